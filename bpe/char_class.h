@@ -1,0 +1,27 @@
+#ifndef TOKTALLY_BPE_CHAR_CLASS_H_
+#define TOKTALLY_BPE_CHAR_CLASS_H_
+
+#include <cstdint>
+
+namespace toktally {
+
+// What the split patterns ask of a character: the general categories that they name, and `\s`.
+// Unicode 16.0.0, as in the regex crate of tiktoken 0.14.
+enum class CharClass : std::uint8_t {
+  kOther = 0,  // neither letter, mark, number nor white space
+  kLu = 1,
+  kLt = 2,
+  kLl = 3,
+  kLm = 4,
+  kLo = 5,
+  kMark = 6,    // \p{M}
+  kNumber = 7,  // \p{N}
+  kSpace = 8,   // \s, the property White_Space
+};
+
+// The class of any code point below 0x110000 (a surrogate is kOther).
+CharClass ClassOf(char32_t code_point);
+
+}  // namespace toktally
+
+#endif  // TOKTALLY_BPE_CHAR_CLASS_H_

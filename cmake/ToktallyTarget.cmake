@@ -1,0 +1,29 @@
+# What every target of ours is compiled with.
+add_library(toktally_options INTERFACE)
+target_compile_features(toktally_options INTERFACE cxx_std_20)
+target_compile_options(toktally_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -fno-math-errno)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(toktally_options INTERFACE -Werror)
+endif()
+if(TOKTALLY_SANITIZE)
+  target_compile_options(toktally_options INTERFACE
+    -fsanitize=${TOKTALLY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(toktally_options INTERFACE -fsanitize=${TOKTALLY_SANITIZE})
+endif()
+if(TOKTALLY_STATIC)
+  target_link_options(toktally_options INTERFACE -static)
+endif()
+
+# toktally_library(NAME SOURCES...): the library toktally::NAME, included from the root of the tree
+# and installed as <toktally/...>.
+function(toktally_library name)
+  add_library(toktally_${name} STATIC ${ARGN})
+  add_library(toktally::${name} ALIAS toktally_${name})
+  set_target_properties(toktally_${name} PROPERTIES EXPORT_NAME ${name}
+    POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
+  target_compile_features(toktally_${name} PUBLIC cxx_std_20)
+  target_link_libraries(toktally_${name} PRIVATE $<BUILD_INTERFACE:toktally_options>)
+  target_include_directories(toktally_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/toktally>)
+endfunction()
