@@ -1,0 +1,220 @@
+#include "bpe/utf8.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+namespace toktally {
+namespace {
+
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+enum class SequenceKind { kWellFormed, kIllFormed, kTruncated };
+
+// What stands at one position: a well-formed sequence, an ill-formed maximal subpart, or a proper
+// beginning of a well-formed sequence that the end of the text cuts short.
+struct Sequence {
+  SequenceKind kind;
+  std::size_t length;
+};
+
+// How many bytes follow a lead byte, and the range of the first of them (Unicode table 3-7).
+struct LeadByte {
+  unsigned following;
+  unsigned char low;
+  unsigned char high;
+};
+
+constexpr LeadByte DescribeLead(unsigned char lead) {
+  if (lead < 0xC2 || lead > 0xF4) return {0, 0, 0};
+  if (lead < 0xE0) return {1, 0x80, 0xBF};
+  if (lead == 0xE0) return {2, 0xA0, 0xBF};
+  if (lead == 0xED) return {2, 0x80, 0x9F};
+  if (lead < 0xF0) return {2, 0x80, 0xBF};
+  if (lead == 0xF0) return {3, 0x90, 0xBF};
+  if (lead == 0xF4) return {3, 0x80, 0x8F};
+  return {3, 0x80, 0xBF};
+}
+
+// `text` must not be empty.
+Sequence SequenceAt(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return {SequenceKind::kWellFormed, 1};
+  const LeadByte lead = DescribeLead(byte(0));
+  if (lead.following == 0) return {SequenceKind::kIllFormed, 1};
+  for (std::size_t i = 1; i <= lead.following; ++i) {
+    if (i == text.size()) return {SequenceKind::kTruncated, i};
+    const unsigned char low = i == 1 ? lead.low : 0x80;
+    const unsigned char high = i == 1 ? lead.high : 0xBF;
+    if (byte(i) < low || byte(i) > high) return {SequenceKind::kIllFormed, i};
+  }
+  return {SequenceKind::kWellFormed, lead.following + 1};
+}
+
+// The states of the automaton that ValidPrefix runs, each the amount by which a row of kTransitions
+// is shifted right to bring that state's successor to the bottom six bits. A byte then costs one
+// shift on the critical path, because the load of its row depends on no state.
+constexpr unsigned kReject = 0;
+constexpr unsigned kAccept = 6;
+constexpr unsigned kOneMore = 12;
+constexpr unsigned kTwoMore = 18;
+constexpr unsigned kThreeMore = 24;
+constexpr unsigned kAfterE0 = 30;
+constexpr unsigned kAfterEd = 36;
+constexpr unsigned kAfterF0 = 42;
+constexpr unsigned kAfterF4 = 48;
+
+constexpr unsigned StateAfterLead(unsigned char lead) {
+  if (lead < 0x80) return kAccept;
+  if (lead == 0xE0) return kAfterE0;
+  if (lead == 0xED) return kAfterEd;
+  if (lead == 0xF0) return kAfterF0;
+  if (lead == 0xF4) return kAfterF4;
+  constexpr unsigned kByFollowing[] = {kReject, kOneMore, kTwoMore, kThreeMore};
+  return kByFollowing[DescribeLead(lead).following];
+}
+
+constexpr std::array<std::uint64_t, 256> MakeTransitions() {
+  std::array<std::uint64_t, 256> rows{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const auto within = [byte](unsigned low, unsigned high, std::uint64_t next) {
+      return byte >= low && byte <= high ? next : std::uint64_t{kReject};
+    };
+    rows[byte] =
+        std::uint64_t{StateAfterLead(static_cast<unsigned char>(byte))} << kAccept |
+        within(0x80, 0xBF, kAccept) << kOneMore | within(0x80, 0xBF, kOneMore) << kTwoMore |
+        within(0x80, 0xBF, kTwoMore) << kThreeMore | within(0xA0, 0xBF, kOneMore) << kAfterE0 |
+        within(0x80, 0x9F, kOneMore) << kAfterEd | within(0x90, 0xBF, kTwoMore) << kAfterF0 |
+        within(0x80, 0x8F, kTwoMore) << kAfterF4;
+  }
+  return rows;
+}
+
+constexpr std::array<std::uint64_t, 256> kTransitions = MakeTransitions();
+
+bool IsAscii32(const char* text) {
+  std::uint64_t words[4];
+  std::memcpy(words, text, sizeof words);
+  return ((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080) == 0;
+}
+
+std::uint64_t Advance(std::uint64_t state, char byte) {
+  return kTransitions[static_cast<unsigned char>(byte)] >> (state & 63);
+}
+
+// The end of the well-formed prefix, given that the bytes before `position` are well-formed but for
+// a sequence that may reach beyond it.
+std::size_t EndOfValidFrom(std::string_view text, std::size_t position) {
+  for (std::size_t back = 1; back <= std::min<std::size_t>(position, 3); ++back) {
+    if ((text[position - back] & 0xC0) == 0x80) continue;
+    position -= back;
+    break;
+  }
+  while (position < text.size()) {
+    const Sequence sequence = SequenceAt(text.substr(position));
+    if (sequence.kind != SequenceKind::kWellFormed) break;
+    position += sequence.length;
+  }
+  return position;
+}
+
+template <typename OnReplacement>
+std::string Replace(std::string_view text, OnReplacement on_replacement) {
+  std::string out;
+  out.reserve(text.size());
+  std::size_t position = 0;
+  while (true) {
+    const std::size_t valid = ValidPrefix(text.substr(position));
+    out.append(text, position, valid);
+    position += valid;
+    if (position == text.size()) return out;
+    const std::size_t length = SequenceAt(text.substr(position)).length;
+    on_replacement(Utf8Replacement{out.size(), position, position + length});
+    out.append(kReplacementCharacter);
+    position += length;
+  }
+}
+
+// The first replacement that ends behind `offset` of the replaced text.
+std::span<const Utf8Replacement>::iterator FirstEndingAfter(
+    std::span<const Utf8Replacement> replacements, std::size_t offset) {
+  return std::partition_point(replacements.begin(), replacements.end(),
+                              [offset](const Utf8Replacement& replacement) {
+                                return replacement.at + kReplacementCharacter.size() <= offset;
+                              });
+}
+
+// `offset` of the replaced text carried over to the original, given the first replacement that ends
+// behind it and that the offset is not inside that one.
+std::size_t CarryOver(std::span<const Utf8Replacement> replacements,
+                      std::span<const Utf8Replacement>::iterator next, std::size_t offset) {
+  if (next == replacements.begin()) return offset;
+  const Utf8Replacement& last = *std::prev(next);
+  return last.end + (offset - last.at - kReplacementCharacter.size());
+}
+
+}  // namespace
+
+std::size_t ValidPrefix(std::string_view text) {
+  constexpr std::size_t kBlock = 32;
+  std::uint64_t state = kAccept;
+  std::size_t position = 0;
+  for (; text.size() - position >= kBlock; position += kBlock) {
+    const char* block = text.data() + position;
+    if ((state & 63) == kAccept && IsAscii32(block)) continue;
+    for (std::size_t i = 0; i < kBlock; ++i) state = Advance(state, block[i]);
+    if ((state & 63) == kReject) return EndOfValidFrom(text, position);
+  }
+  for (const char byte : text.substr(position)) state = Advance(state, byte);
+  return (state & 63) == kAccept ? text.size() : EndOfValidFrom(text, position);
+}
+
+std::size_t IncompleteSuffix(std::string_view text) {
+  for (std::size_t length = 1; length <= 3 && length <= text.size(); ++length) {
+    const Sequence sequence = SequenceAt(text.substr(text.size() - length));
+    if (sequence.kind == SequenceKind::kTruncated && sequence.length == length) return length;
+  }
+  return 0;
+}
+
+std::string ReplaceIllFormed(std::string_view text) {
+  return Replace(text, [](const Utf8Replacement&) {});
+}
+
+std::string ReplaceIllFormed(std::string_view text, std::vector<Utf8Replacement>& replacements) {
+  return Replace(text, [&replacements](const Utf8Replacement& replacement) {
+    replacements.push_back(replacement);
+  });
+}
+
+std::size_t OriginalBegin(std::span<const Utf8Replacement> replacements, std::size_t offset) {
+  const auto next = FirstEndingAfter(replacements, offset);
+  if (next != replacements.end() && next->at <= offset) return next->begin;
+  return CarryOver(replacements, next, offset);
+}
+
+std::size_t OriginalEnd(std::span<const Utf8Replacement> replacements, std::size_t offset) {
+  const auto next = FirstEndingAfter(replacements, offset);
+  if (next != replacements.end() && next->at < offset) return next->end;
+  return CarryOver(replacements, next, offset);
+}
+
+void AppendCodePoint(char32_t code_point, std::string& out) {
+  const auto append = [&out](char32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code_point < 0x80) return append(code_point);
+  if (code_point < 0x800) {
+    append(0xC0 | code_point >> 6);
+    return append(0x80 | (code_point & 0x3F));
+  }
+  if (code_point < 0x10000) {
+    append(0xE0 | code_point >> 12);
+  } else {
+    append(0xF0 | code_point >> 18);
+    append(0x80 | (code_point >> 12 & 0x3F));
+  }
+  append(0x80 | (code_point >> 6 & 0x3F));
+  append(0x80 | (code_point & 0x3F));
+}
+
+}  // namespace toktally
