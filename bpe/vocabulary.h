@@ -1,0 +1,93 @@
+// Bytes ↔ rank, and what the merge needs: a view of a compiled vocabulary (bpe/vocabulary_image.h).
+
+#ifndef TOKTALLY_BPE_VOCABULARY_H_
+#define TOKTALLY_BPE_VOCABULARY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string_view>
+
+#include "bpe/vocabulary_image.h"
+
+namespace toktally {
+
+// A key of the table of short pieces: the piece's bytes padded with zeros, and its length.
+struct ShortKey {
+  std::uint64_t low;
+  std::uint64_t high;
+};
+
+class Vocabulary {
+ public:
+  // `image` is a block made by CompileVocabulary; it must outlive this and be aligned to 8 bytes.
+  explicit Vocabulary(const char* image);
+
+  std::uint32_t rank_limit() const { return header_->rank_limit; }
+
+  // The bytes of a token; empty for a hole. rank < rank_limit().
+  std::string_view BytesOf(std::uint32_t rank) const {
+    return {bytes_ + offsets_[rank], offsets_[rank + 1] - offsets_[rank]};
+  }
+
+  // The rank of the token that is exactly `bytes`.
+  std::optional<std::uint32_t> FindRank(std::string_view bytes) const;
+
+  // The PieceValue of a piece whose answer is known, or 0. Reads no byte outside the piece.
+  std::uint32_t FindPiece(const char* piece, std::size_t size) const;
+
+  // The ids of a piece of several tokens, by the payload of its value.
+  const std::uint32_t* List(std::uint32_t payload) const { return lists_ + payload; }
+
+  std::uint32_t ByteToken(unsigned char byte) const { return byte_ids_[byte]; }
+  // The token of two bytes, or kNoToken.
+  std::uint32_t FirstMerge(unsigned char left, unsigned char right) const {
+    return first_[left | right << 8];
+  }
+  // The token that two neighbouring parts merge to, or kNoToken.
+  std::uint32_t Merge(std::uint32_t left, std::uint32_t right) const {
+    const std::uint64_t key = PairSlot::Key(left, right);
+    const std::size_t mask = (std::size_t{1} << header_->pair_bits) - 1;
+    for (std::size_t i = HashIndex(PairSlot::Hash(key), header_->pair_bits);; i = (i + 1) & mask) {
+      const std::uint64_t slot = pairs_[i];
+      if (slot >> 18 == key && slot != 0) return slot & (PairSlot::kIdLimit - 1);
+      if (slot == 0) return kNoToken;
+    }
+  }
+
+  // The table of short pieces at first hand, for the engine's inner loop.
+  std::uint32_t FindShort(ShortKey key) const {
+    const std::size_t mask = (std::size_t{1} << header_->short_bits) - 1;
+    for (std::size_t i = HashIndex(HashShort(key.low, key.high), header_->short_bits);;
+         i = (i + 1) & mask) {
+      const ShortSlot& slot = short_[i];
+      const std::uint64_t difference =
+          (slot.high ^ key.high) & (0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32);
+      if ((slot.low ^ key.low) == 0 && difference == 0) return static_cast<std::uint32_t>(slot.high >> 32);
+      if (slot.high >> 32 == 0) return 0;
+    }
+  }
+
+ private:
+  std::uint32_t FindMedium(const char* piece, std::size_t size) const;
+  std::uint32_t FindLong(const char* piece, std::size_t size) const;
+
+  const VocabularyImageHeader* header_;
+  const std::uint32_t* offsets_;
+  const char* bytes_;
+  const std::uint32_t* byte_ids_;
+  const std::uint32_t* first_;
+  const std::uint64_t* pairs_;
+  const ShortSlot* short_;
+  const MediumSlot* medium_;
+  const std::uint64_t* long_;
+  const std::uint32_t* lists_;
+};
+
+// The key of a piece of at most kShortBytes bytes. Reads no byte outside it.
+ShortKey MakeShortKey(const char* piece, std::size_t size);
+
+}  // namespace toktally
+
+#endif  // TOKTALLY_BPE_VOCABULARY_H_
