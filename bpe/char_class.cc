@@ -8,7 +8,8 @@ namespace {
 }  // namespace
 
 CharClass ClassOf(char32_t code_point) {
-  return static_cast<CharClass>(kCharClassOfPage[kCharClassPage[code_point >> 7]][code_point & 127]);
+  return static_cast<CharClass>(
+      kCharClassOfPage[kCharClassPage[code_point >> 7]][code_point & 127]);
 }
 
 }  // namespace toktally

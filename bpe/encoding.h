@@ -5,8 +5,8 @@
 //   std::vector<toktally::TokenId> ids = o200k->EncodeOrdinary(prompt);
 //
 // An Encoding is immutable after construction: every const method may be called from any number of
-// threads at once and after fork(), without locks. Nothing here reads files, the clock, the locale or
-// the environment. No recursion; time is O(n log n) or better in the bytes of the text.
+// threads at once and after fork(), without locks. Nothing here reads files, the clock, the locale
+// or the environment. No recursion; time is O(n log n) or better in the bytes of the text.
 
 #ifndef TOKTALLY_BPE_ENCODING_H_
 #define TOKTALLY_BPE_ENCODING_H_
@@ -27,15 +27,13 @@ namespace toktally {
 
 using TokenId = std::uint32_t;
 
-class Vocabulary;  // bpe/vocabulary.h
-class Splitter;    // bpe/split.h
-
 // What becomes of bytes that are not well-formed UTF-8.
 enum class IllFormedUtf8 {
   // Each maximal ill-formed subpart (WHATWG, Unicode 3.9 table 3-8) is read as U+FFFD, as Python's
   // errors="replace" does. What an API sees when such bytes are sent.
   kReplace,
-  // As tiktoken's _encode_bytes: the text up to the first bad byte is split; the last piece before it
+  // As tiktoken's _encode_bytes: the text up to the first bad byte is split; the last piece before
+  // it
   // and everything from it on are merged as one piece. Decode gives back the very same bytes.
   kLossless,
 };
@@ -45,7 +43,9 @@ class SpecialSet {
  public:
   static SpecialSet None() { return SpecialSet(false, {}); }
   static SpecialSet All() { return SpecialSet(true, {}); }
-  static SpecialSet Of(std::vector<std::string> names) { return SpecialSet(false, std::move(names)); }
+  static SpecialSet Of(std::vector<std::string> names) {
+    return SpecialSet(false, std::move(names));
+  }
 
   bool all() const { return all_; }
   bool contains(std::string_view name) const;
@@ -89,23 +89,23 @@ struct EncodingSpec {
 class Encoding {
  public:
   // Builds an encoding from a vocabulary in tiktoken's text form. Errors (InvalidArgument, with the
-  // line where there is one): bad base64, duplicate tokens or ranks, single bytes missing, a pattern
-  // that is not understood, special tokens that are empty, share an id with a rank or another name,
-  // or of which one begins another.
+  // line where there is one): bad base64, duplicate tokens or ranks, single bytes missing, a
+  // pattern that is not understood, special tokens that are empty, share an id with a rank or
+  // another name, or of which one begins another.
   static absl::StatusOr<std::unique_ptr<const Encoding>> Create(const EncodingSpec& spec);
 
   ~Encoding();
   Encoding(const Encoding&) = delete;
   Encoding& operator=(const Encoding&) = delete;
 
-  std::string_view name() const { return name_; }
+  std::string_view name() const;
   // The split pattern as tiktoken spells it.
-  std::string_view split_pattern() const { return split_pattern_; }
+  std::string_view split_pattern() const;
   // SHA-256 of the .tiktoken file, 64 lower-case hex digits; empty for a custom encoding.
-  std::string_view vocabulary_sha256() const { return vocabulary_sha256_; }
-  std::span<const SpecialToken> special_tokens() const { return special_tokens_; }
+  std::string_view vocabulary_sha256() const;
+  std::span<const SpecialToken> special_tokens() const;
   // One more than the highest id, special tokens included. Ids below it may still name no token.
-  TokenId id_limit() const { return id_limit_; }
+  TokenId id_limit() const;
 
   // The ids of `text`; text of special tokens is ordinary text. Cannot fail.
   std::vector<TokenId> EncodeOrdinary(std::string_view text,
@@ -116,11 +116,11 @@ class Encoding {
 
   // The ids of `text` under tiktoken's policy: names in `allowed` become their special token, and
   // text each side of one is split as if it ended there; a name in `disallowed` (All() means: every
-  // one not allowed) that occurs in the text is an InvalidArgument error that names the first one in
-  // text order; other names are ordinary text.
-  absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const SpecialSet& allowed,
-                                              const SpecialSet& disallowed,
-                                              IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+  // one not allowed) that occurs in the text is an InvalidArgument error that names the first one
+  // in text order; other names are ordinary text.
+  absl::StatusOr<std::vector<TokenId>> Encode(
+      std::string_view text, const SpecialSet& allowed, const SpecialSet& disallowed,
+      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
 
   // As EncodeOrdinary, with the bytes of `text` that each token came from.
   std::vector<TokenSpan> EncodeOrdinaryWithOffsets(
@@ -143,10 +143,10 @@ class Encoding {
                                          IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
 
   // For text that arrives in parts: counts the pieces at the beginning of `text` that no following
-  // text can change, and says how many bytes they are. Keep the rest, append what comes, call again;
-  // at the end count the remainder with Count. The sum is the count of the whole. `bytes` may be 0
-  // (one long unfinished piece): then offer at least twice as much, so that the work stays linear.
-  // `text` may end inside a UTF-8 sequence.
+  // text can change, and says how many bytes they are. Keep the rest, append what comes, call
+  // again; at the end count the remainder with Count. The sum is the count of the whole. `bytes`
+  // may be 0 (one long unfinished piece): then offer at least twice as much, so that the work stays
+  // linear. `text` may end inside a UTF-8 sequence.
   CountedPrefix CountPrefix(std::string_view text) const;
 
   // For counting in parallel: the first position p >= from at which `text` may be cut so that
@@ -154,8 +154,8 @@ class Encoding {
   // recognised. Looks at no more than the bytes between `from` and p.
   std::size_t FindSafeCut(std::string_view text, std::size_t from) const;
 
-  // The bytes of the tokens, one after the other; they need not be UTF-8. InvalidArgument, naming the
-  // position and the id, for an id that names no token.
+  // The bytes of the tokens, one after the other; they need not be UTF-8. InvalidArgument, naming
+  // the position and the id, for an id that names no token.
   absl::StatusOr<std::string> Decode(std::span<const TokenId> ids) const;
 
   // The id of the token, special or not, that is exactly these bytes.
@@ -165,18 +165,11 @@ class Encoding {
   std::optional<std::string_view> FindBytes(TokenId id) const;
 
  private:
-  friend class EncodingFactory;
-  Encoding();
+  struct State;  // bpe/encoding_state.h
+  friend class EncodingBuilder;
+  explicit Encoding(std::unique_ptr<const State> state);
 
-  std::string_view name_;
-  std::string_view split_pattern_;
-  std::string_view vocabulary_sha256_;
-  std::span<const SpecialToken> special_tokens_;
-  TokenId id_limit_ = 0;
-  const Vocabulary* vocabulary_ = nullptr;
-  const Splitter* splitter_ = nullptr;
-  struct Owned;  // what a custom encoding keeps alive
-  std::unique_ptr<Owned> owned_;
+  std::unique_ptr<const State> state_;
 };
 
 }  // namespace toktally

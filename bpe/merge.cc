@@ -18,8 +18,8 @@ unsigned char ByteAt(std::string_view piece, std::size_t i) {
   return static_cast<unsigned char>(piece[i]);
 }
 
-// Merges a short piece in place: `ids` holds a token a byte and then fewer. Quadratic in the number of
-// parts, which is small.
+// Merges a short piece in place: `ids` holds a token a byte and then fewer. Quadratic in the number
+// of parts, which is small.
 std::size_t MergeShort(const Vocabulary& vocabulary, std::string_view piece, std::uint32_t* ids) {
   std::array<std::uint32_t, kMergeOnStackBytes> ranks;  // of the merge of parts i and i + 1
   std::size_t parts = piece.size();
@@ -41,8 +41,8 @@ std::size_t MergeShort(const Vocabulary& vocabulary, std::string_view piece, std
   return parts;
 }
 
-// Parts of a long piece as a list in an array, and a heap of the merges that were possible when they
-// were put in. An entry is stale when its left part has since become another token or gone.
+// Parts of a long piece as a list in an array, and a heap of the merges that were possible when
+// they were put in. An entry is stale when its left part has since become another token or gone.
 class LongMerge {
  public:
   LongMerge(const Vocabulary& vocabulary, std::string_view piece) : vocabulary_(vocabulary) {

@@ -16,10 +16,14 @@ struct SplitPattern {
   // As tiktoken 0.14 spells it.
   std::string_view pattern;
 
-  // The end of the piece that begins at text[from] (from < text.size()). `text` is well-formed UTF-8
-  // and `from` is the beginning of a piece. Sets `open` where the answer would need to be asked again
-  // if more text followed, and leaves it alone where no following text can change it.
+  // The end of the piece that begins at text[from] (from < text.size()). `text` is well-formed
+  // UTF-8 and `from` is the beginning of a piece. Sets `open` where the answer would need to be
+  // asked again if more text followed, and leaves it alone where no following text can change it.
   std::size_t (*piece_end)(std::string_view text, std::size_t from, bool& open);
+
+  // Whether a piece begins at text[at] whatever stands further away, and the bytes before it are
+  // split as if the text ended there. Any bytes; false where it is not recognised.
+  bool (*is_safe_cut)(std::string_view text, std::size_t at);
 };
 
 extern const SplitPattern kR50kPattern;

@@ -19,8 +19,8 @@
 namespace toktally {
 namespace {
 
-// The alternatives that begin with something else than white space, or with one blank that belongs to
-// what follows. 0 where none of them matches.
+// The alternatives that begin with something else than white space, or with one blank that belongs
+// to what follows. 0 where none of them matches.
 std::size_t EndOfVisible(Scanner& scanner) {
   const CharClass first = scanner.Class();
   if (kLetters.Has(first)) {
@@ -71,6 +71,6 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
 const SplitPattern kCl100kPattern = {
     R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+)"
     R"(|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
-    &PieceEnd};
+    &PieceEnd, &IsSafeCutOfNewlinePattern};
 
 }  // namespace toktally

@@ -20,8 +20,8 @@ namespace toktally {
 namespace {
 
 constexpr ClassSet kEither = ClassSet::Of(CharClass::kLm, CharClass::kLo, CharClass::kMark);
-constexpr ClassSet kUpperOrEither = ClassSet::Of(CharClass::kLu, CharClass::kLt, CharClass::kLm,
-                                                 CharClass::kLo, CharClass::kMark);
+constexpr ClassSet kUpperOrEither =
+    ClassSet::Of(CharClass::kLu, CharClass::kLt, CharClass::kLm, CharClass::kLo, CharClass::kMark);
 constexpr ClassSet kLowerOrEither =
     ClassSet::Of(CharClass::kLl, CharClass::kLm, CharClass::kLo, CharClass::kMark);
 
@@ -103,6 +103,6 @@ const SplitPattern kO200kPattern = {
     R"(|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*)"
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)?)"
     R"(|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-    &PieceEnd};
+    &PieceEnd, &IsSafeCutOfNewlinePattern};
 
 }  // namespace toktally

@@ -64,7 +64,8 @@ class Vocabulary {
       const ShortSlot& slot = short_[i];
       const std::uint64_t difference =
           (slot.high ^ key.high) & (0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32);
-      if ((slot.low ^ key.low) == 0 && difference == 0) return static_cast<std::uint32_t>(slot.high >> 32);
+      if ((slot.low ^ key.low) == 0 && difference == 0)
+        return static_cast<std::uint32_t>(slot.high >> 32);
       if (slot.high >> 32 == 0) return 0;
     }
   }

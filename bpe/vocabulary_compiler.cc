@@ -31,8 +31,8 @@ absl::Status LineError(std::size_t line, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", ToAbsl(what)));
 }
 
-// The parts that `bytes` is merged to, until `stop_at` of them are left or nothing merges. The plain
-// algorithm over strings: what it finds is the definition of the encoding.
+// The parts that `bytes` is merged to, until `stop_at` of them are left or nothing merges. The
+// plain algorithm over strings: what it finds is the definition of the encoding.
 std::vector<std::string_view> MergeParts(std::string_view bytes, const RankOf& rank_of,
                                          std::size_t stop_at) {
   std::vector<std::string_view> parts;
@@ -108,7 +108,8 @@ class ImageBuilder {
     for (const std::string& piece : frequent_pieces) {
       if (piece.size() > kMediumBytes || rank_of_.contains(piece)) continue;
       const std::vector<std::string_view> parts = MergeParts(piece, rank_of_, 1);
-      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit) continue;
+      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit)
+        continue;
       AddPiece(piece, static_cast<std::uint32_t>(parts.size()),
                static_cast<std::uint32_t>(lists_.size()));
       for (const std::string_view part : parts) lists_.push_back(rank_of_.at(part));
@@ -146,7 +147,8 @@ class ImageBuilder {
     std::vector<std::uint32_t> first(65536, kNoToken);
     for (const auto& [token, rank] : rank_of_) {
       if (token.size() != 2) continue;
-      first[static_cast<unsigned char>(token[0]) | static_cast<unsigned char>(token[1]) << 8] = rank;
+      first[static_cast<unsigned char>(token[0]) | static_cast<unsigned char>(token[1]) << 8] =
+          rank;
     }
     header_.first_at = Append(first);
   }
@@ -208,7 +210,8 @@ class ImageBuilder {
   const TokensByRank& tokens_;
   const RankOf& rank_of_;
   VocabularyImageHeader header_ = {};
-  std::vector<std::pair<std::string_view, std::uint32_t>> short_pieces_, medium_pieces_, long_pieces_;
+  std::vector<std::pair<std::string_view, std::uint32_t>> short_pieces_, medium_pieces_,
+      long_pieces_;
   std::vector<std::uint32_t> lists_;
   std::string image_;
 };
@@ -236,11 +239,13 @@ absl::StatusOr<TokensByRank> ParseTiktokenFile(std::string_view text) {
     std::uint32_t rank = 0;
     if (digits.find_first_not_of("0123456789") != std::string_view::npos ||
         !absl::SimpleAtoi(ToAbsl(digits), &rank) || rank >= PairSlot::kIdLimit) {
-      return LineError(line_number, absl::StrCat("the rank is no number below ", PairSlot::kIdLimit));
+      return LineError(line_number,
+                       absl::StrCat("the rank is no number below ", PairSlot::kIdLimit));
     }
     const auto [earlier, is_new] = line_of.emplace(token, line_number);
     if (!is_new) {
-      return LineError(line_number, absl::StrCat("the token stands in line ", earlier->second, " too"));
+      return LineError(line_number,
+                       absl::StrCat("the token stands in line ", earlier->second, " too"));
     }
     if (tokens.size() <= rank) tokens.resize(rank + 1);
     if (!tokens[rank].empty()) return LineError(line_number, absl::StrCat("rank ", rank, " twice"));

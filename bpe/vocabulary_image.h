@@ -1,5 +1,5 @@
-// The compiled form of a vocabulary: one little-endian block of bytes without pointers, used where it
-// lies. Written by vocabulary_compiler, read by vocabulary.
+// The compiled form of a vocabulary: one little-endian block of bytes without pointers, used where
+// it lies. Written by vocabulary_compiler, read by vocabulary.
 //
 // Sections, each at an offset from the block's start that is a multiple of 64:
 //
@@ -13,12 +13,12 @@
 //   long      uint64[1 << long_bits]   tokens of 29 bytes and more, by hash
 //   lists     uint32[]                 the ids of pieces that are several tokens
 //
-// All tables are open-addressed with linear probing and never full; tokens are put in by rank, so that
-// the frequent ones lie where the hash points.
+// All tables are open-addressed with linear probing and never full; tokens are put in by rank, so
+// that the frequent ones lie where the hash points.
 //
-// Why one pair a token is enough: when two parts l, r with l + r = T stand beside one another, no merge
-// has crossed T's borders, so the merges inside T were the first ones of T merged alone. The last state
-// but one of T alone is one pair; any other l, r cannot stand there.
+// Why one pair a token is enough: when two parts l, r with l + r = T stand beside one another, no
+// merge has crossed T's borders, so the merges inside T were the first ones of T merged alone. The
+// last state but one of T alone is one pair; any other l, r cannot stand there.
 
 #ifndef TOKTALLY_BPE_VOCABULARY_IMAGE_H_
 #define TOKTALLY_BPE_VOCABULARY_IMAGE_H_
@@ -94,8 +94,8 @@ std::uint64_t HashLong(const char* bytes, std::size_t size);
 // The low bits of the hash's upper half are an index; `bits` of them.
 inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return hash >> (64 - bits); }
 
-// A slot of `pairs`: left (18 bits), right (18 bits), token (18 bits); 0 is empty, since no pair makes
-// the token 0, which is a single byte.
+// A slot of `pairs`: left (18 bits), right (18 bits), token (18 bits); 0 is empty, since no pair
+// makes the token 0, which is a single byte.
 struct PairSlot {
   static constexpr std::uint32_t kIdLimit = 1u << 18;
   static std::uint64_t Key(std::uint32_t left, std::uint32_t right) {

@@ -1,0 +1,301 @@
+#include "bpe/encoding.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "bpe/encoding_state.h"
+#include "bpe/engine.h"
+#include "bpe/special_tokens.h"
+#include "bpe/utf8.h"
+#include "bpe/vocabulary.h"
+
+namespace toktally {
+namespace {
+
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+
+// tiktoken looks for these three only.
+bool IsAllBlank(std::string_view bytes) {
+  return bytes.find_first_not_of(" \n\t") == std::string_view::npos;
+}
+
+}  // namespace
+
+bool SpecialSet::contains(std::string_view name) const {
+  return all_ || std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+Encoding::Encoding(std::unique_ptr<const State> state) : state_(std::move(state)) {}
+Encoding::~Encoding() = default;
+
+std::string_view Encoding::name() const { return state_->name; }
+std::string_view Encoding::split_pattern() const { return state_->split->pattern; }
+std::string_view Encoding::vocabulary_sha256() const { return state_->vocabulary_sha256; }
+std::span<const SpecialToken> Encoding::special_tokens() const {
+  return state_->special_tokens.tokens();
+}
+TokenId Encoding::id_limit() const { return state_->id_limit; }
+
+// What the public functions share. `text` is any bytes here; the engine takes well-formed text
+// only.
+class OrdinaryText {
+ public:
+  OrdinaryText(const EncodingBuilder::State& state, std::string_view text)
+      : state_(state), text_(text) {}
+
+  void AppendReplaced(std::vector<TokenId>& ids) const {
+    if (IsWellFormed(text_)) {
+      EncodePieces(state_.vocabulary, *state_.split, text_, ids);
+      return;
+    }
+    EncodePieces(state_.vocabulary, *state_.split, ReplaceIllFormed(text_), ids);
+  }
+
+  // tiktoken's _encode_bytes: the last piece before the first bad byte, with the blank tokens
+  // before it if it begins with one, goes together with everything behind it.
+  void AppendLossless(std::vector<TokenId>& ids) const {
+    const std::size_t valid = ValidPrefix(text_);
+    const std::size_t first = ids.size();
+    std::size_t keep = EncodePieces(state_.vocabulary, *state_.split, text_.substr(0, valid), ids);
+    if (valid == text_.size()) return;
+    const auto is_blank = [&](std::size_t i) {
+      return IsAllBlank(state_.vocabulary.BytesOf(ids[i]));
+    };
+    if (keep < ids.size() && is_blank(keep)) {
+      while (keep > first && is_blank(keep - 1)) --keep;
+    }
+    std::size_t unstable = 0;
+    for (std::size_t i = keep; i < ids.size(); ++i) {
+      unstable += state_.vocabulary.BytesOf(ids[i]).size();
+    }
+    ids.resize(keep);
+    EncodePiece(state_.vocabulary, text_.substr(valid - unstable), ids);
+  }
+
+  void Append(std::vector<TokenId>& ids, IllFormedUtf8 ill_formed) const {
+    ill_formed == IllFormedUtf8::kReplace ? AppendReplaced(ids) : AppendLossless(ids);
+  }
+
+  std::uint64_t Count(std::uint64_t limit, IllFormedUtf8 ill_formed) const {
+    if (IsWellFormed(text_)) return CountAll(text_, limit);
+    if (ill_formed == IllFormedUtf8::kReplace) return CountAll(ReplaceIllFormed(text_), limit);
+    std::vector<TokenId> ids;
+    AppendLossless(ids);
+    return ids.size();
+  }
+
+  void AppendSpans(std::size_t offset, IllFormedUtf8 ill_formed,
+                   std::vector<TokenSpan>& spans) const {
+    std::vector<TokenId> ids;
+    std::vector<Utf8Replacement> replacements;
+    if (ill_formed == IllFormedUtf8::kReplace && !IsWellFormed(text_)) {
+      const std::string replaced = ReplaceIllFormed(text_, replacements);
+      EncodePieces(state_.vocabulary, *state_.split, replaced, ids);
+    } else {
+      Append(ids, ill_formed);
+    }
+    std::size_t at = 0;
+    for (const TokenId id : ids) {
+      const std::size_t end = at + state_.vocabulary.BytesOf(id).size();
+      spans.push_back(
+          {id, offset + OriginalBegin(replacements, at), offset + OriginalEnd(replacements, end)});
+      at = end;
+    }
+  }
+
+ private:
+  std::uint64_t CountAll(std::string_view well_formed, std::uint64_t limit) const {
+    return CountPieces(state_.vocabulary, *state_.split, well_formed, TextEnd::kFinal, limit)
+        .tokens;
+  }
+
+  const EncodingBuilder::State& state_;
+  std::string_view text_;
+};
+
+namespace {
+
+// Walks a text under tiktoken's policy: `ordinary(begin, end)` for what lies between allowed
+// special tokens, `special(begin, token)` for these.
+template <typename Ordinary, typename Special>
+absl::Status WalkSpecials(const SpecialTokens& specials, std::string_view text,
+                          const SpecialSet& allowed, const SpecialSet& disallowed,
+                          Ordinary ordinary, Special special) {
+  const auto is_disallowed = [&](std::string_view name) {
+    return disallowed.all() ? !allowed.contains(name) : disallowed.contains(name);
+  };
+  std::size_t done = 0;
+  for (auto match = specials.FindNext(text, 0); match.has_value();) {
+    const std::string_view name = match->token->name;
+    if (is_disallowed(name)) {
+      return absl::InvalidArgumentError(absl::StrCat("the text holds the special token ",
+                                                     absl::string_view(name.data(), name.size()),
+                                                     " at byte ", match->begin));
+    }
+    match = specials.FindNext(text, match->begin + 1);
+  }
+  for (auto match = specials.FindNext(text, 0); match.has_value();) {
+    if (!allowed.contains(match->token->name)) {
+      match = specials.FindNext(text, match->begin + 1);
+      continue;
+    }
+    ordinary(done, match->begin);
+    special(match->begin, *match->token);
+    done = match->begin + match->token->name.size();
+    match = specials.FindNext(text, done);
+  }
+  ordinary(done, text.size());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Encoding::AppendOrdinary(std::string_view text, std::vector<TokenId>& ids,
+                              IllFormedUtf8 ill_formed) const {
+  OrdinaryText(*state_, text).Append(ids, ill_formed);
+}
+
+std::vector<TokenId> Encoding::EncodeOrdinary(std::string_view text,
+                                              IllFormedUtf8 ill_formed) const {
+  std::vector<TokenId> ids;
+  AppendOrdinary(text, ids, ill_formed);
+  return ids;
+}
+
+absl::StatusOr<std::vector<TokenId>> Encoding::Encode(std::string_view text,
+                                                      const SpecialSet& allowed,
+                                                      const SpecialSet& disallowed,
+                                                      IllFormedUtf8 ill_formed) const {
+  std::vector<TokenId> ids;
+  const absl::Status status = WalkSpecials(
+      state_->special_tokens, text, allowed, disallowed,
+      [&](std::size_t begin, std::size_t end) {
+        AppendOrdinary(text.substr(begin, end - begin), ids, ill_formed);
+      },
+      [&](std::size_t, const SpecialToken& token) { ids.push_back(token.id); });
+  if (!status.ok()) return status;
+  return ids;
+}
+
+std::vector<TokenSpan> Encoding::EncodeOrdinaryWithOffsets(std::string_view text,
+                                                           IllFormedUtf8 ill_formed) const {
+  std::vector<TokenSpan> spans;
+  OrdinaryText(*state_, text).AppendSpans(0, ill_formed, spans);
+  return spans;
+}
+
+absl::StatusOr<std::vector<TokenSpan>> Encoding::EncodeWithOffsets(std::string_view text,
+                                                                   const SpecialSet& allowed,
+                                                                   const SpecialSet& disallowed,
+                                                                   IllFormedUtf8 ill_formed) const {
+  std::vector<TokenSpan> spans;
+  const absl::Status status = WalkSpecials(
+      state_->special_tokens, text, allowed, disallowed,
+      [&](std::size_t begin, std::size_t end) {
+        OrdinaryText(*state_, text.substr(begin, end - begin))
+            .AppendSpans(begin, ill_formed, spans);
+      },
+      [&](std::size_t begin, const SpecialToken& token) {
+        spans.push_back({token.id, begin, begin + token.name.size()});
+      });
+  if (!status.ok()) return status;
+  return spans;
+}
+
+std::uint64_t Encoding::Count(std::string_view text, IllFormedUtf8 ill_formed) const {
+  return OrdinaryText(*state_, text).Count(kNoLimit, ill_formed);
+}
+
+absl::StatusOr<std::uint64_t> Encoding::Count(std::string_view text, const SpecialSet& allowed,
+                                              const SpecialSet& disallowed,
+                                              IllFormedUtf8 ill_formed) const {
+  std::uint64_t count = 0;
+  const absl::Status status = WalkSpecials(
+      state_->special_tokens, text, allowed, disallowed,
+      [&](std::size_t begin, std::size_t end) {
+        count += Count(text.substr(begin, end - begin), ill_formed);
+      },
+      [&](std::size_t, const SpecialToken&) { ++count; });
+  if (!status.ok()) return status;
+  return count;
+}
+
+std::optional<std::uint64_t> Encoding::CountUpTo(std::string_view text, std::uint64_t limit,
+                                                 IllFormedUtf8 ill_formed) const {
+  const std::uint64_t count = OrdinaryText(*state_, text).Count(limit, ill_formed);
+  if (count > limit) return std::nullopt;
+  return count;
+}
+
+CountedPrefix Encoding::CountPrefix(std::string_view text) const {
+  // What could still become a character must not be taken for ill-formed.
+  text.remove_suffix(IncompleteSuffix(text));
+  std::vector<Utf8Replacement> replacements;
+  std::string replaced;
+  std::string_view well_formed = text;
+  if (!IsWellFormed(text)) {
+    replaced = ReplaceIllFormed(text, replacements);
+    well_formed = replaced;
+  }
+  const EngineCount count =
+      CountPieces(state_->vocabulary, *state_->split, well_formed, TextEnd::kOpen, kNoLimit);
+  return {count.tokens, OriginalBegin(replacements, count.bytes)};
+}
+
+std::size_t Encoding::FindSafeCut(std::string_view text, std::size_t from) const {
+  for (std::size_t i = from; i < text.size(); ++i) {
+    if (state_->split->is_safe_cut(text, i)) return i;
+  }
+  return text.size();
+}
+
+absl::StatusOr<std::string> Encoding::Decode(std::span<const TokenId> ids) const {
+  std::string text;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::optional<std::string_view> bytes = FindBytes(ids[i]);
+    if (!bytes.has_value()) {
+      const std::string_view encoding = name();
+      return absl::InvalidArgumentError(
+          absl::StrCat("id ", ids[i], " (number ", i + 1, ") is no token of ",
+                       absl::string_view(encoding.data(), encoding.size())));
+    }
+    text += *bytes;
+  }
+  return text;
+}
+
+std::optional<TokenId> Encoding::FindToken(std::string_view bytes) const {
+  if (const SpecialToken* special = state_->special_tokens.Find(bytes)) return special->id;
+  return state_->vocabulary.FindRank(bytes);
+}
+
+std::optional<std::string_view> Encoding::FindBytes(TokenId id) const {
+  if (id < state_->vocabulary.rank_limit()) {
+    const std::string_view bytes = state_->vocabulary.BytesOf(id);
+    if (!bytes.empty()) return bytes;
+  }
+  if (const SpecialToken* special = state_->special_tokens.Find(id)) return special->name;
+  return std::nullopt;
+}
+
+std::unique_ptr<const Encoding> EncodingBuilder::Build(std::unique_ptr<State> state) {
+  state->id_limit = state->vocabulary.rank_limit();
+  for (const SpecialToken& token : state->special_tokens.tokens()) {
+    state->id_limit = std::max(state->id_limit, token.id + 1);
+  }
+  return std::unique_ptr<const Encoding>(new Encoding(std::move(state)));
+}
+
+}  // namespace toktally
