@@ -1,0 +1,118 @@
+#include "cli/commands.h"
+
+#include <vector>
+
+#include "cli/help.h"
+#include "cli/manual.h"
+#include "cli/text.h"
+
+namespace toktally::cli {
+namespace {
+
+ExitCode UsageError(std::string_view command, const absl::Status& status, Output& output) {
+  output.Error(Concat(command, ": ", std::string(status.message())));
+  return ExitCode::kUsage;
+}
+
+// The row of a command: its options are declared only when it is the one that runs.
+template <typename Options, ExitCode (*Run)(const Options&, Input&, Output&)>
+constexpr Command Row(std::string_view name, std::string_view summary, std::string_view examples) {
+  Command command{name, summary, examples, nullptr, nullptr};
+  command.declare = [](const std::function<void(const OptionSet&)>& use) {
+    Options options;
+    OptionSet set;
+    Declare(options, set);
+    use(set);
+  };
+  command.run = [](std::span<const std::string> arguments, Input& input, Output& output) {
+    Options options;
+    OptionSet set;
+    Declare(options, set);
+    if (const absl::Status status = set.Parse(arguments.subspan(1)); !status.ok()) {
+      return UsageError(arguments[0], status, output);
+    }
+    if constexpr (requires { options.output; }) output.Configure(options.output);
+    return Run(options, input, output);
+  };
+  return command;
+}
+
+constexpr Command kCommands[] = {
+    // What a text is in tokens.
+
+    // What it costs.
+
+    // Whole requests and what came back.
+
+    // The program itself.
+    Row<CompletionsOptions, RunCompletions>("completions", "a completion script for your shell",
+                                            "toktally completions bash > "
+                                            "~/.local/share/bash-completion/completions/toktally\n"
+                                            "toktally completions zsh > "
+                                            "~/.zfunc/_toktally\n"
+                                            "toktally completions fish > "
+                                            "~/.config/fish/completions/toktally.fish\n"),
+    Row<ManOptions, RunMan>("man", "the manual page", "toktally man | man -l -\n"),
+};
+
+const Command* FindCommand(std::string_view name) {
+  for (const Command& command : kCommands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+bool IsHelpFlag(std::string_view argument) { return argument == "--help" || argument == "-h"; }
+
+// True if --help is among the arguments before "--".
+bool AsksForHelp(std::span<const std::string> arguments) {
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return false;
+    if (IsHelpFlag(argument)) return true;
+  }
+  return false;
+}
+
+ExitCode UnknownCommand(std::string_view name, Output& output) {
+  std::vector<std::string_view> known{"help", "version"};
+  for (const Command& command : kCommands) known.push_back(command.name);
+  std::string hint = DidYouMean(name, known);
+  if (hint.empty()) hint = "; toktally --help lists the commands";
+  const std::string_view kind = name.starts_with('-') ? "option" : "command";
+  output.Error(Concat("unknown ", kind, " '", name, "'", hint));
+  return ExitCode::kUsage;
+}
+
+ExitCode RunHelp(std::span<const std::string> topics, Output& output) {
+  if (topics.empty()) {
+    output.Print(OverviewHelp());
+    return ExitCode::kOk;
+  }
+  const Command* command = FindCommand(topics[0]);
+  if (command == nullptr) return UnknownCommand(topics[0], output);
+  output.Print(CommandHelp(*command));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+std::span<const Command> Commands() { return kCommands; }
+
+ExitCode RunCommandLine(std::span<const std::string> arguments, Input& input, Output& output) {
+  if (arguments.empty()) {
+    output.PrintMessage(OverviewHelp());
+    return ExitCode::kUsage;
+  }
+  const std::string_view name = arguments[0];
+  if (IsHelpFlag(name) || name == "help") return RunHelp(arguments.subspan(1), output);
+  if (name == "--version" || name == "-V" || name == "version") {
+    output.Print(Concat("toktally ", kVersion, "\n"));
+    return ExitCode::kOk;
+  }
+  const Command* command = FindCommand(name);
+  if (command == nullptr) return UnknownCommand(name, output);
+  if (AsksForHelp(arguments.subspan(1))) return RunHelp(arguments.first(1), output);
+  return command->run(arguments, input, output);
+}
+
+}  // namespace toktally::cli

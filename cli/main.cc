@@ -1,0 +1,42 @@
+// The process around the program: arguments in, exit code out.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace {
+
+// A standard descriptor that is closed would be taken by the next file we open. /dev/null opened
+// the wrong way round keeps its place and fails as a closed one does.
+void OccupyStandardDescriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(fd, F_GETFD) != -1) continue;
+    static_cast<void>(open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using toktally::cli::ExitCode;
+  OccupyStandardDescriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write, which Output keeps quiet
+  toktally::cli::FileSink result(STDOUT_FILENO);
+  toktally::cli::FileSink messages(STDERR_FILENO);
+  try {
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    toktally::cli::Input input;
+    toktally::cli::Output output(result, messages, toktally::cli::Terminal::Detect());
+    const ExitCode code = toktally::cli::RunCommandLine(arguments, input, output);
+    return static_cast<int>(output.Finish(code));
+  } catch (const std::bad_alloc&) {
+    messages.Write("toktally: out of memory; give it less at a time\n");
+    return static_cast<int>(ExitCode::kInput);
+  }
+}
