@@ -157,8 +157,8 @@ class Parser {
     std::optional<int> number;
     while (!AtEnd() && pattern_[position_] >= '0' && pattern_[position_] <= '9') {
       number = number.value_or(0) * 10 + (pattern_[position_] - '0');
-      if (*number > kMaxRepeat) Fail("repeated too often");
       ++position_;
+      if (*number > kMaxRepeat) Fail("repeated too often");
     }
     return number;
   }
@@ -253,7 +253,8 @@ class Parser {
     if (Take("{")) {
       if (Take("^")) negated = !negated;
       name = pattern_.substr(position_, pattern_.find('}', position_) - position_);
-      position_ = std::min(pattern_.size(), position_ + name.size() + 1);
+      position_ += name.size();
+      if (!Take("}")) Fail("a { without its }");
     } else {
       position_ += name.size();
     }
@@ -273,8 +274,9 @@ class Parser {
     std::string_view text = pattern_.substr(position_, digits);
     const bool braces = Take("{");
     if (braces) text = pattern_.substr(position_, pattern_.find('}', position_) - position_);
+    const bool closed = !braces || position_ + text.size() < pattern_.size();
     char32_t value = 0;
-    bool good = !text.empty() && text.size() <= 8 && (braces || text.size() == digits);
+    bool good = closed && !text.empty() && text.size() <= 8 && (braces || text.size() == digits);
     for (const char digit : text) {
       const std::size_t at =
           std::string_view("0123456789abcdef")
