@@ -1,0 +1,102 @@
+#include "data/model_name.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace toktally {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> NamesOf(std::string_view name) {
+  std::vector<std::string> names;
+  for (const ModelNameSpelling& spelling : ModelNameSpellings(name)) names.push_back(spelling.name);
+  return names;
+}
+
+TEST(ModelNameTest, APlainNameHasOneSpelling) {
+  EXPECT_THAT(NamesOf("GPT-4o"), ElementsAre("gpt-4o"));
+  EXPECT_THAT(NamesOf(""), ElementsAre(""));
+  EXPECT_THAT(NamesOf("gpt-4-0613"), ElementsAre("gpt-4-0613"));
+  EXPECT_THAT(NamesOf("o1"), ElementsAre("o1"));
+}
+
+TEST(ModelNameTest, VendorsAndRegions) {
+  EXPECT_THAT(NamesOf("openrouter/openai/gpt-4o"),
+              ElementsAre("openrouter/openai/gpt-4o", "openai/gpt-4o", "gpt-4o"));
+  EXPECT_THAT(
+      NamesOf("us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+      ElementsAre("us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+                  "anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5-20250929-v1:0",
+                  "claude-sonnet-4-5-20250929", "claude-sonnet-4-5"));
+  EXPECT_THAT(NamesOf("openai.gpt-oss-120b-1:0"),
+              ElementsAre("openai.gpt-oss-120b-1:0", "gpt-oss-120b-1:0", "gpt-oss-120b"));
+  EXPECT_THAT(NamesOf("azure/gpt-35-turbo"),
+              ElementsAre("azure/gpt-35-turbo", "gpt-35-turbo", "gpt-3.5-turbo"));
+  EXPECT_THAT(NamesOf("openai/"), ElementsAre("openai/"));
+}
+
+TEST(ModelNameTest, FineTunes) {
+  EXPECT_THAT(
+      NamesOf("ft:gpt-4.1-2025-04-14:acme:support:abc123"),
+      ElementsAre("ft:gpt-4.1-2025-04-14:acme:support:abc123", "gpt-4.1-2025-04-14", "gpt-4.1"));
+  EXPECT_THAT(NamesOf("ft:gpt-4o"), ElementsAre("ft:gpt-4o", "gpt-4o"));
+  EXPECT_THAT(NamesOf("ft:"), ElementsAre("ft:"));
+  EXPECT_THAT(NamesOf("davinci:ft-acme-2023-01-01"),
+              ElementsAre("davinci:ft-acme-2023-01-01", "davinci"));
+  EXPECT_THAT(NamesOf("gpt-35-turbo-0125.ft-0123"),
+              ElementsAre("gpt-35-turbo-0125.ft-0123", "gpt-35-turbo-0125", "gpt-3.5-turbo-0125"));
+  for (const ModelNameSpelling& spelling : ModelNameSpellings("openai/ft:gpt-4o:acme")) {
+    EXPECT_TRUE(spelling.fine_tuned) << spelling.name;
+  }
+  EXPECT_FALSE(ModelNameSpellings("gpt-4o")[0].fine_tuned);
+}
+
+TEST(ModelNameTest, DatesVariantsAndEfforts) {
+  EXPECT_THAT(NamesOf("gpt-4o-2024-08-06"), ElementsAre("gpt-4o-2024-08-06", "gpt-4o"));
+  EXPECT_THAT(NamesOf("claude-opus-4@20250514"),
+              ElementsAre("claude-opus-4@20250514", "claude-opus-4"));
+  EXPECT_THAT(NamesOf("gpt-4o-2024-13-06"), ElementsAre("gpt-4o-2024-13-06"));
+  EXPECT_THAT(NamesOf("x-12345678"), ElementsAre("x-12345678"));
+  EXPECT_THAT(NamesOf("gpt-4o-mini:free"), ElementsAre("gpt-4o-mini:free", "gpt-4o-mini"));
+  EXPECT_THAT(NamesOf("claude-sonnet-5[1m]"),
+              ElementsAre("claude-sonnet-5[1m]", "claude-sonnet-5"));
+  EXPECT_THAT(NamesOf("gpt-5.1-high"), ElementsAre("gpt-5.1-high", "gpt-5.1"));
+  EXPECT_THAT(NamesOf("claude-3-5-sonnet-latest"),
+              ElementsAre("claude-3-5-sonnet-latest", "claude-3-5-sonnet"));
+  EXPECT_THAT(NamesOf("gpt-5.1-2025-11-13-low"),
+              ElementsAre("gpt-5.1-2025-11-13-low", "gpt-5.1-2025-11-13", "gpt-5.1"));
+}
+
+TEST(ModelNameTest, WhatWasTakenOffIsSaid) {
+  const std::vector<ModelNameSpelling> spellings =
+      ModelNameSpellings("openai/ft:gpt-4o-2024-08-06:acme");
+  ASSERT_EQ(spellings.size(), 4u);
+  EXPECT_EQ(spellings[0].how, "");
+  EXPECT_EQ(spellings[1].how, "openai/ removed");
+  EXPECT_EQ(spellings[2].how, "openai/ removed, ft: removed");
+  EXPECT_EQ(spellings[3].how, "openai/ removed, ft: removed, date removed");
+}
+
+TEST(NearestNamesTest, NearestFirst) {
+  const std::vector<std::string_view> known = {"gpt-4o",  "gpt-4o-mini",   "gpt-4", "o1",
+                                               "o3-mini", "claude-3-opus", "gpt-4o"};
+  EXPECT_THAT(NearestNames("gpt4o", known), ElementsAre("gpt-4o"));
+  EXPECT_THAT(NearestNames("GPT-4p", known), ElementsAre("gpt-4", "gpt-4o"));
+  EXPECT_THAT(NearestNames("gpt-4o-mni", known, 1), ElementsAre("gpt-4o-mini"));
+  EXPECT_THAT(NearestNames("gtp-4o", known), ElementsAre("gpt-4o"));
+  EXPECT_THAT(NearestNames("claude", known), ElementsAre("claude-3-opus"));
+  EXPECT_THAT(NearestNames("nothing-like-it", known), IsEmpty());
+  EXPECT_THAT(NearestNames("", known), IsEmpty());
+  EXPECT_THAT(NearestNames("gpt-4o", {}), IsEmpty());
+  EXPECT_THAT(NearestNames(std::string(100000, 'x'), known), IsEmpty());
+  EXPECT_THAT(NearestNames("gpt4o", known, 0), IsEmpty());
+}
+
+}  // namespace
+}  // namespace toktally
