@@ -1,0 +1,294 @@
+// data/prices.json -> models. The form is written down in data/prices.schema.json; everything that
+// it forbids is an error here with file, line and key.
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "data/strict_json.h"
+#include "pricing/rate_table.h"
+
+namespace toktally::pricing {
+namespace {
+
+constexpr std::int64_t kSchema = 1;
+constexpr std::string_view kKinds[] = {"chat", "embedding", "audio", "image", "moderation"};
+constexpr std::string_view kStatuses[] = {"active", "limited", "deprecated",
+                                          "legacy", "retired", "shutdown"};
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+// Reads a text field through `parse` (std::string_view -> StatusOr<T>), the error at the value's
+// place.
+template <typename T, typename Parse>
+void Parsed(JsonFields* fields, std::string_view key, Parse parse, T* out) {
+  const auto value = fields->OfKind(key, JsonKind::kString);
+  if (!value) return;
+  auto parsed = parse(value->text());
+  if (!parsed.ok()) return fields->Keep(value->Error(Message(parsed.status())));
+  *out = *std::move(parsed);
+}
+
+void OneOf(JsonFields* fields, std::string_view key, std::span<const std::string_view> allowed,
+           std::string* out) {
+  const auto value = fields->RequiredOfKind(key, JsonKind::kString);
+  if (!value) return;
+  *out = value->text();
+  if (std::find(allowed.begin(), allowed.end(), value->text()) != allowed.end()) return;
+  std::string all;
+  for (const std::string_view name : allowed)
+    absl::StrAppend(&all, all.empty() ? "" : ", ", View(name));
+  fields->Keep(value->Error(absl::StrCat("\"", *out, "\" is none of ", all)));
+}
+
+absl::Status ReadRates(const JsonValue& object, RateRow* row) {
+  for (auto member = object.first(); member; member = member->next()) {
+    const auto kind = ParseRateKind(member->key());
+    if (!kind) return member->Error("unknown kind of rate");
+    if (!member->is_string()) {
+      return member->Error(absl::StrCat("a rate is a decimal in quotes such as \"2.50\", found ",
+                                        View(JsonKindName(member->kind()))));
+    }
+    const auto rate = Rate::Parse(member->text());
+    if (!rate.ok()) return member->Error(Message(rate.status()));
+    row->rates[static_cast<std::size_t>(*kind)] = *rate;
+  }
+  if (object.size() == 0) return object.Error("a row without rates");
+  return absl::OkStatus();
+}
+
+absl::Status ReadThreshold(const JsonValue& value, RateRow* row) {
+  Threshold threshold;
+  std::string relation;
+  std::optional<std::int64_t> tokens;
+  JsonFields fields(value);
+  constexpr std::string_view kOperators[] = {">", ">="};
+  OneOf(&fields, "operator", kOperators, &relation);
+  fields.OptionalWholeNumber("prompt_tokens", &tokens);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  if (!tokens) return value.Error("\"prompt_tokens\" is missing");
+  threshold.prompt_tokens = *tokens;
+  threshold.inclusive = relation == ">=";
+  row->above = threshold;
+  return absl::OkStatus();
+}
+
+absl::Status ReadDerived(const JsonValue& value, RateRow* row) {
+  std::vector<std::string> kinds;
+  JsonFields fields(value);
+  fields.String("how", &row->derived);
+  fields.OptionalStrings("kinds", &kinds);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  for (const std::string& name : kinds) {
+    const auto kind = ParseRateKind(name);
+    if (!kind || !row->rate(*kind)) {
+      return value.Error(absl::StrCat("kinds: \"", name, "\" is no rate of this row"));
+    }
+    row->derived_kinds.push_back(*kind);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RateRow> ReadRow(const JsonValue& value) {
+  RateRow row;
+  row.line = value.line();
+  JsonFields fields(value);
+  if (fields.RequiredOfKind("tier", JsonKind::kString))
+    Parsed(&fields, "tier", ParseTier, &row.tier);
+  Parsed(&fields, "from", ParseDate, &row.from);
+  Parsed(&fields, "to", ParseDate, &row.to);
+  Parsed(&fields, "checked", ParseDate, &row.checked);
+  if (const auto rates = fields.RequiredOfKind("rates", JsonKind::kObject)) {
+    fields.Keep(ReadRates(*rates, &row));
+  }
+  if (const auto above = fields.OfKind("above", JsonKind::kObject)) {
+    fields.Keep(ReadThreshold(*above, &row));
+  }
+  if (const auto derived = fields.OfKind("derived", JsonKind::kObject)) {
+    fields.Keep(ReadDerived(*derived, &row));
+  }
+  fields.OptionalStrings("sources", &row.sources);
+  fields.OptionalString("note", &row.note);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  if (row.from && row.to && *row.to <= *row.from) {
+    return value.Error(absl::StrCat("the period ends on ", ToString(*row.to),
+                                    ", before it begins on ", ToString(*row.from)));
+  }
+  return row;
+}
+
+bool Overlap(const RateRow& a, const RateRow& b) {
+  if (a.tier != b.tier || a.above != b.above) return false;
+  return (!a.to || !b.from || *b.from < *a.to) && (!b.to || !a.from || *a.from < *b.to);
+}
+
+absl::Status ReadRows(const JsonValue& array, PricedModel* model) {
+  for (auto value = array.first(); value; value = value->next()) {
+    auto row = ReadRow(*value);
+    if (!row.ok()) return row.status();
+    for (const RateRow& earlier : model->rows) {
+      if (!Overlap(earlier, *row)) continue;
+      return value->Error(absl::StrCat("its period overlaps that of the ",
+                                       View(TierName(row->tier)), " row on line ", earlier.line));
+    }
+    model->rows.push_back(*std::move(row));
+  }
+  if (model->rows.empty()) return array.Error("a model without rates");
+  return absl::OkStatus();
+}
+
+absl::Status ReadDisagreements(const JsonValue& array, PricedModel* model) {
+  for (auto value = array.first(); value; value = value->next()) {
+    Disagreement disagreement;
+    JsonFields fields(*value);
+    fields.String("field", &disagreement.field);
+    fields.String("source", &disagreement.source);
+    fields.String("value", &disagreement.value);
+    fields.String("kept", &disagreement.kept);
+    fields.String("why", &disagreement.why);
+    if (absl::Status status = fields.Done(); !status.ok()) return status;
+    model->disagreements.push_back(std::move(disagreement));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadShutdown(const JsonValue& value, PricedModel* model) {
+  JsonFields fields(value);
+  if (fields.RequiredOfKind("date", JsonKind::kString)) {
+    Parsed(&fields, "date", ParseDate, &model->shutdown);
+  }
+  fields.OptionalStrings("sources", &model->shutdown_sources);
+  return fields.Done();
+}
+
+absl::Status ReadLimits(const JsonValue& value, PricedModel* model) {
+  JsonFields fields(value);
+  fields.OptionalWholeNumber("context_window", &model->limits.context_window);
+  fields.OptionalWholeNumber("max_input", &model->limits.max_input);
+  fields.OptionalWholeNumber("max_output", &model->limits.max_output);
+  return fields.Done();
+}
+
+absl::Status ReadResidency(const JsonValue& value, PricedModel* model) {
+  DataResidency residency;
+  JsonFields fields(value);
+  if (fields.RequiredOfKind("multiplier", JsonKind::kString)) {
+    Parsed(&fields, "multiplier", Ratio::Parse, &residency.multiplier);
+  }
+  fields.OptionalStrings("sources", &residency.sources);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  model->data_residency = std::move(residency);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<PricedModel> ReadModel(const JsonValue& value) {
+  PricedModel model;
+  model.line = value.line();
+  JsonFields fields(value);
+  fields.String("provider", &model.provider);
+  fields.String("id", &model.id);
+  fields.OptionalBool("hosted", &model.hosted);
+  OneOf(&fields, "kind", kKinds, &model.kind);
+  fields.OptionalStrings("aliases", &model.aliases);
+  fields.OptionalStrings("snapshots", &model.snapshots);
+  fields.OptionalString("released", &model.released);
+  OneOf(&fields, "status", kStatuses, &model.status);
+  fields.OptionalString("status_note", &model.status_note);
+  fields.OptionalStrings("notes", &model.notes);
+  if (const auto part = fields.OfKind("shutdown", JsonKind::kObject)) {
+    fields.Keep(ReadShutdown(*part, &model));
+  }
+  if (const auto part = fields.OfKind("limits", JsonKind::kObject)) {
+    fields.Keep(ReadLimits(*part, &model));
+  }
+  if (const auto part = fields.OfKind("data_residency", JsonKind::kObject)) {
+    fields.Keep(ReadResidency(*part, &model));
+  }
+  if (const auto part = fields.RequiredOfKind("rows", JsonKind::kArray)) {
+    fields.Keep(ReadRows(*part, &model));
+  }
+  if (const auto part = fields.OfKind("disagreements", JsonKind::kArray)) {
+    fields.Keep(ReadDisagreements(*part, &model));
+  }
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  return model;
+}
+
+absl::Status ReadSources(const JsonValue& object, std::map<std::string, RateSource>* sources) {
+  for (auto member = object.first(); member; member = member->next()) {
+    RateSource source;
+    JsonFields fields(*member);
+    fields.String("what", &source.what);
+    fields.OptionalString("where", &source.where);
+    fields.OptionalString("date", &source.date);
+    if (absl::Status status = fields.Done(); !status.ok()) return status;
+    sources->emplace(member->key(), std::move(source));
+  }
+  return absl::OkStatus();
+}
+
+// A source is a key of "sources" or an address.
+absl::Status CheckSources(const std::vector<PricedModel>& models,
+                          const std::map<std::string, RateSource>& sources,
+                          std::string_view file_name) {
+  const auto known = [&sources](const std::string& source) {
+    return source.starts_with("https://") || sources.contains(source);
+  };
+  for (const PricedModel& model : models) {
+    for (const RateRow& row : model.rows) {
+      const auto unknown = std::find_if_not(row.sources.begin(), row.sources.end(), known);
+      if (unknown == row.sources.end()) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(View(file_name), ":", row.line, ": ", model.id, ": the source \"", *unknown,
+                       "\" is neither a key of \"sources\" nor an https address"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RateTable> ReadTable(const JsonDocument& document) {
+  std::optional<std::int64_t> schema;
+  std::string unit;
+  Date as_of;
+  std::map<std::string, RateSource> sources;
+  std::vector<PricedModel> models;
+  JsonFields fields(document.root());
+  fields.OptionalWholeNumber("schema", &schema);
+  if (fields.ok() && schema != kSchema) {
+    return document.root().Error("\"schema\" must be 1: this is no price table of toktally");
+  }
+  if (fields.RequiredOfKind("as_of", JsonKind::kString))
+    Parsed(&fields, "as_of", ParseDate, &as_of);
+  fields.OptionalString("unit", &unit);
+  fields.OptionalString("$schema", &unit);
+  if (const auto part = fields.OfKind("sources", JsonKind::kObject)) {
+    fields.Keep(ReadSources(*part, &sources));
+  }
+  if (const auto part = fields.RequiredOfKind("models", JsonKind::kArray)) {
+    models.reserve(part->size());
+    for (auto value = part->first(); value && fields.ok(); value = value->next()) {
+      auto model = ReadModel(*value);
+      if (model.ok()) models.push_back(*std::move(model));
+      fields.Keep(model.status());
+    }
+  }
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  if (absl::Status status = CheckSources(models, sources, document.file_name()); !status.ok()) {
+    return status;
+  }
+  return RateTable::Of(std::move(models), std::move(sources), as_of, document.file_name());
+}
+
+}  // namespace
+
+absl::StatusOr<RateTable> RateTable::Parse(std::string_view text, std::string_view file_name) {
+  const auto document = JsonDocument::ParseInPlace(text, file_name);
+  if (!document.ok()) return document.status();
+  return ReadTable(*document);
+}
+
+}  // namespace toktally::pricing

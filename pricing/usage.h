@@ -1,0 +1,40 @@
+// What one call used, or many calls together. Each token stands in exactly one of the fields, but
+// for reasoning_output, which is a part of output. Prompt tokens as OpenAI reports them are
+// PromptTokens(): they include the cached and the written ones.
+
+#ifndef TOKTALLY_PRICING_USAGE_H_
+#define TOKTALLY_PRICING_USAGE_H_
+
+#include <cstdint>
+
+namespace toktally::pricing {
+
+// All fields are >= 0 and <= 10^15; Cost refuses others.
+struct Usage {
+  std::int64_t uncached_input = 0;
+  std::int64_t cached_input = 0;
+  std::int64_t cache_write_short = 0;  // OpenAI 30 minutes, Anthropic 5 minutes
+  std::int64_t cache_write_long = 0;   // OpenAI 12 hours, Anthropic 1 hour
+  std::int64_t output = 0;
+  std::int64_t reasoning_output = 0;  // the part of `output` that is not shown; never billed again
+  std::int64_t audio_input = 0;
+  std::int64_t audio_cached_input = 0;
+  std::int64_t audio_output = 0;
+  std::int64_t image_input = 0;
+  std::int64_t image_cached_input = 0;
+  std::int64_t image_output = 0;
+  std::int64_t audio_seconds = 0;    // models billed by the length of the audio
+  std::int64_t session_seconds = 0;  // models billed by the length of the session
+
+  // All input tokens of the request: what a long-context threshold is compared with.
+  std::int64_t PromptTokens() const {
+    return uncached_input + cached_input + cache_write_short + cache_write_long + audio_input +
+           audio_cached_input + image_input + image_cached_input;
+  }
+
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+}  // namespace toktally::pricing
+
+#endif  // TOKTALLY_PRICING_USAGE_H_
