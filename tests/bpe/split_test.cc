@@ -1,0 +1,172 @@
+// The hand-written splitters against the RE2 oracle, piece by piece.
+
+#include "bpe/split.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpe/split_regex.h"
+#include "bpe/utf8.h"
+#include "tests/bpe/patterns.h"
+#include "tests/bpe/random_text.h"
+
+namespace toktally {
+namespace {
+
+struct Subject {
+  const char* name;
+  const SplitPattern* pattern;
+  std::string_view spelling;
+};
+
+void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.name; }
+
+const Subject kSubjects[] = {{"r50k", &kR50kPattern, testing::kR50k},
+                             {"cl100k", &kCl100kPattern, testing::kCl100k},
+                             {"o200k", &kO200kPattern, testing::kO200k}};
+
+std::vector<std::size_t> EndsByScanner(const SplitPattern& pattern, std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t at = 0; at < text.size();) {
+    bool open = false;
+    at = pattern.piece_end(text, at, open);
+    ends.push_back(at);
+  }
+  return ends;
+}
+
+std::vector<std::size_t> EndsByRegex(const RegexSplitter& splitter, std::string_view text) {
+  std::vector<RegexSplitter::Piece> pieces;
+  splitter.Split(text, pieces);
+  std::vector<std::size_t> ends;
+  for (const auto& piece : pieces) {
+    EXPECT_EQ(piece.begin, ends.empty() ? 0 : ends.back());
+    ends.push_back(piece.end);
+  }
+  return ends;
+}
+
+std::string Escape(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    char hex[5];
+    std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    escaped += c >= ' ' && c < 0x7F ? std::string(1, c) : std::string(hex);
+  }
+  return escaped;
+}
+
+class SplitTest : public ::testing::TestWithParam<Subject> {
+ protected:
+  void SetUp() override {
+    auto splitter = RegexSplitter::Create(GetParam().spelling);
+    ASSERT_TRUE(splitter.ok()) << splitter.status();
+    regex_ = *std::move(splitter);
+  }
+
+  void ExpectSame(std::string_view text) {
+    ASSERT_EQ(EndsByScanner(*GetParam().pattern, text), EndsByRegex(*regex_, text)) << Escape(text);
+  }
+
+  std::unique_ptr<RegexSplitter> regex_;
+};
+
+TEST_P(SplitTest, PatternIsThatOfTiktoken) {
+  EXPECT_EQ(GetParam().pattern->pattern, GetParam().spelling);
+}
+
+TEST_P(SplitTest, TrapsAgreeWithRe2) {
+  testing::RandomText random(1);
+  for (int round = 0; round < 40000 && !HasFatalFailure(); ++round) {
+    ExpectSame(random.Traps(1 + random.Below(24)));
+  }
+}
+
+TEST_P(SplitTest, WordsAgreeWithRe2) {
+  testing::RandomText random(2);
+  for (int round = 0; round < 4000 && !HasFatalFailure(); ++round) {
+    ExpectSame(random.Words(1 + random.Below(60)));
+  }
+}
+
+// Runs of one symbol across the borders of 64 bytes, at which vector code works.
+TEST_P(SplitTest, RunsAgreeWithRe2) {
+  testing::RandomText random(3);
+  for (int round = 0; round < 4000 && !HasFatalFailure(); ++round) {
+    ExpectSame(random.Traps(random.Below(70)) + random.Runs(1 + random.Below(5), 80));
+  }
+}
+
+TEST_P(SplitTest, LongMixesAgreeWithRe2) {
+  testing::RandomText random(4);
+  for (int round = 0; round < 200 && !HasFatalFailure(); ++round) {
+    std::string text;
+    for (int part = 0; part < 20; ++part) text += random.Any(200);
+    ExpectSame(text);
+  }
+}
+
+// A piece that is not `open` stays what it is, whatever follows.
+TEST_P(SplitTest, ClosedPiecesDoNotChangeWithMoreText) {
+  const SplitPattern& pattern = *GetParam().pattern;
+  testing::RandomText random(5);
+  for (int round = 0; round < 20000; ++round) {
+    const std::string text = random.Traps(1 + random.Below(8));
+    const std::string longer = text + random.Traps(1 + random.Below(4));
+    for (std::size_t at = 0; at < text.size();) {
+      bool open = false;
+      const std::size_t end = pattern.piece_end(text, at, open);
+      if (open) break;
+      bool ignored = false;
+      ASSERT_EQ(pattern.piece_end(longer, at, ignored), end)
+          << Escape(text) << " + " << Escape(longer);
+      at = end;
+    }
+  }
+}
+
+// Only the last pieces of a text may be open; a reader in parts would keep everything otherwise.
+TEST_P(SplitTest, PiecesFarFromTheEndAreClosed) {
+  const SplitPattern& pattern = *GetParam().pattern;
+  testing::RandomText random(6);
+  for (int round = 0; round < 5000; ++round) {
+    const std::string text = random.Traps(random.Below(30)) + "\n\n x y.";
+    for (std::size_t at = 0; at + 4 < text.size();) {
+      bool open = false;
+      const std::size_t end = pattern.piece_end(text, at, open);
+      ASSERT_FALSE(open && end + 4 < text.size()) << Escape(text) << " at " << at;
+      at = end;
+    }
+  }
+}
+
+TEST_P(SplitTest, SafeCutsCutNothing) {
+  const SplitPattern& pattern = *GetParam().pattern;
+  testing::RandomText random(7);
+  int cuts = 0;
+  for (int round = 0; round < 10000; ++round) {
+    const std::string text =
+        random.Below(2) == 0 ? random.Traps(2 + random.Below(12)) : random.Words(6);
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+      if (!pattern.is_safe_cut(text, at)) continue;
+      ++cuts;
+      std::vector<std::size_t> parts = EndsByScanner(pattern, text.substr(0, at));
+      for (const std::size_t end : EndsByScanner(pattern, text.substr(at))) {
+        parts.push_back(at + end);
+      }
+      ASSERT_EQ(parts, EndsByScanner(pattern, text)) << Escape(text) << " at " << at;
+    }
+  }
+  EXPECT_GT(cuts, 1000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Patterns, SplitTest, ::testing::ValuesIn(kSubjects),
+                         [](const auto& subject) { return subject.param.name; });
+
+}  // namespace
+}  // namespace toktally
