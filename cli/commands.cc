@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cli/count.h"
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/text.h"
@@ -39,6 +40,11 @@ constexpr Command Row(std::string_view name, std::string_view summary, std::stri
 
 constexpr Command kCommands[] = {
     // What a text is in tokens.
+    Row<CountOptions, RunCount>("count", "count the tokens of files, directories or standard input",
+                                "toktally count README.md\n"
+                                "toktally count -m gpt-4o src docs\n"
+                                "git diff | toktally count\n"
+                                "n=$(toktally count < prompt.txt)\n"),
 
     // What it costs.
 

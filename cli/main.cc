@@ -6,6 +6,7 @@
 #include <csignal>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/commands.h"
@@ -37,6 +38,9 @@ int main(int argc, char** argv) {
     return static_cast<int>(output.Finish(code));
   } catch (const std::bad_alloc&) {
     messages.Write("toktally: out of memory; give it less at a time\n");
+    return static_cast<int>(ExitCode::kInput);
+  } catch (const std::system_error& error) {  // no thread to be had
+    messages.Write(std::string("toktally: ") + error.what() + "; --threads 1 needs none\n");
     return static_cast<int>(ExitCode::kInput);
   }
 }

@@ -13,13 +13,6 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 12;  // of a column that shrinks
 
-std::string Pad(std::string_view text, std::size_t width, Align align, bool last) {
-  const std::size_t used = DisplayWidth(text);
-  const std::string spaces(width > used ? width - used : 0, ' ');
-  if (align == Align::kRight) return Concat(spaces, text);
-  return last ? std::string(text) : Concat(text, spaces);
-}
-
 // A field that a spreadsheet would run as a formula is still only data: quoting is all that RFC
 // 4180 offers, so such a text gets no more than that.
 std::string CsvField(std::string_view value) {
@@ -79,13 +72,26 @@ void Table::PrintForPeople(Output& output) const {
       break;
     }
   }
+  // Styles go around the text only, and nothing is printed behind the last text of a line.
+  std::string spaces;
   const auto print_cell = [&](std::size_t c, std::string_view text, Style style) {
-    const bool last = c + 1 == columns_.size();
     const std::string shown = columns_[c].shrinks
                                   ? ShortenMiddle(text, widths[c], output.unicode() ? "…" : "...")
                                   : std::string(text);
-    output.Print(Pad(shown, widths[c], columns_[c].align, last), style);
-    output.Print(last ? "\n" : std::string_view("          ", kGap));
+    const std::size_t used = DisplayWidth(shown);
+    const std::size_t padding = widths[c] > used ? widths[c] - used : 0;
+    const bool right = columns_[c].align == Align::kRight;
+    if (right) spaces.append(padding, ' ');
+    if (!shown.empty()) {
+      output.Print(spaces);
+      output.Print(shown, style);
+      spaces.clear();
+    }
+    if (!right) spaces.append(padding, ' ');
+    spaces.append(kGap, ' ');
+    if (c + 1 < columns_.size()) return;
+    output.Print("\n");
+    spaces.clear();
   };
   const bool titled = std::any_of(columns_.begin(), columns_.end(),
                                   [](const Column& column) { return !column.title.empty(); });

@@ -1,0 +1,38 @@
+// toktally count: how many tokens texts are.
+
+#ifndef TOKTALLY_CLI_COUNT_H_
+#define TOKTALLY_CLI_COUNT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/encoding_choice.h"
+#include "cli/exit_code.h"
+#include "cli/input.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/text_counter.h"
+
+namespace toktally::cli {
+
+struct CountOptions {
+  std::vector<std::string> paths;
+  std::optional<std::string> files0_from;
+  EncodingOptions encoding;
+  TextOptions text;
+  bool files = false;
+  bool hidden = false;
+  bool no_ignore = false;
+  std::optional<std::uint64_t> threads;
+  When progress = When::kAuto;
+  OutputOptions output;
+};
+
+void Declare(CountOptions& options, OptionSet& set);
+ExitCode RunCount(const CountOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_COUNT_H_

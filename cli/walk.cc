@@ -1,0 +1,205 @@
+#include "cli/walk.h"
+
+#include <dirent.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "cli/ignore_rules.h"
+#include "cli/input.h"
+#include "cli/text.h"
+
+namespace toktally::cli {
+namespace {
+
+constexpr std::uint64_t kLargestIgnoreFile = 16 << 20;
+
+struct Directory {
+  std::string path;
+  std::string name;  // the last part of the path; "" where the rules of `parent` begin
+  std::shared_ptr<const IgnoreRules> parent;
+};
+
+std::string Join(const std::string& directory, std::string_view name) {
+  return Concat(directory, directory.ends_with('/') ? "" : "/", name);
+}
+
+std::optional<mode_t> LinkMode(const std::string& path) {
+  struct stat info;
+  if (lstat(path.c_str(), &info) != 0) return std::nullopt;
+  return info.st_mode;
+}
+
+std::vector<IgnoreFile> ReadIgnoreFiles(const std::string& directory,
+                                        std::initializer_list<std::string_view> names) {
+  std::vector<IgnoreFile> files;
+  for (const std::string_view name : names) {
+    const std::string path = Join(directory, name);
+    const std::optional<mode_t> mode = LinkMode(path);
+    if (!mode || S_ISFIFO(*mode)) continue;
+    const absl::StatusOr<std::string> text = Input().ReadAll(path, kLargestIgnoreFile);
+    if (text.ok()) files.emplace_back(*text);
+  }
+  return files;
+}
+
+std::shared_ptr<const IgnoreRules> RulesInside(const Directory& directory) {
+  return IgnoreRules::Below(directory.parent, directory.name,
+                            ReadIgnoreFiles(directory.path, {".gitignore", ".ignore"}));
+}
+
+// The rules of the directories above `root` up to the top of its git work tree; none outside of
+// one. Sets `name` to what `root` is called in its parent.
+std::shared_ptr<const IgnoreRules> RulesAbove(const std::string& root, std::string& name) {
+  char* resolved = realpath(root.c_str(), nullptr);
+  if (resolved == nullptr) return IgnoreRules::None();
+  const std::string path(resolved);
+  free(resolved);
+  std::string top = path;
+  while (!LinkMode(Join(top, ".git"))) {
+    if (top.size() <= 1) return IgnoreRules::None();
+    top.resize(std::max<std::size_t>(top.rfind('/'), 1));
+  }
+  auto rules =
+      IgnoreRules::Below(IgnoreRules::None(), "", ReadIgnoreFiles(top, {".git/info/exclude"}));
+  Directory directory{top, "", rules};
+  for (std::size_t end = top.size(); end < path.size();) {
+    rules = RulesInside(directory);
+    const std::size_t begin = end + (path[end] == '/' ? 1 : 0);
+    end = std::min(path.find('/', begin), path.size());
+    directory = {path.substr(0, end), path.substr(begin, end - begin), rules};
+  }
+  name = directory.name;
+  return rules;
+}
+
+class Walker {
+ public:
+  Walker(const std::string& root, const WalkOptions& options) : options_(options) {
+    Directory top{root, "", IgnoreRules::None()};
+    if (!options.no_ignore) top.parent = RulesAbove(root, top.name);
+    pending_.push_back(std::move(top));
+  }
+
+  Walked Run() {
+    std::vector<std::thread> helpers;
+    for (unsigned i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { Work(); });
+    Work();
+    for (std::thread& helper : helpers) helper.join();
+    std::sort(walked_.files.begin(), walked_.files.end());
+    std::sort(walked_.errors.begin(), walked_.errors.end(),
+              [](const PathError& a, const PathError& b) { return a.path < b.path; });
+    return std::move(walked_);
+  }
+
+ private:
+  void Work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [this] { return !pending_.empty() || busy_ == 0; });
+      if (pending_.empty()) break;
+      const Directory directory = std::move(pending_.back());
+      pending_.pop_back();
+      ++busy_;
+      lock.unlock();
+      Walked found;
+      std::vector<Directory> below;
+      List(directory, found, below);
+      lock.lock();
+      --busy_;
+      Take(std::move(found), std::move(below));
+      changed_.notify_all();
+    }
+  }
+
+  void List(const Directory& directory, Walked& found, std::vector<Directory>& below) const {
+    DIR* stream = opendir(directory.path.c_str());
+    if (stream == nullptr) {
+      found.errors.push_back({directory.path, std::strerror(errno)});
+      return;
+    }
+    const auto rules = options_.no_ignore ? IgnoreRules::None() : RulesInside(directory);
+    errno = 0;
+    while (const dirent* entry = readdir(stream)) {
+      Sort(*entry, directory, rules, found, below);
+      errno = 0;
+    }
+    if (errno != 0) found.errors.push_back({directory.path, std::strerror(errno)});
+    closedir(stream);
+  }
+
+  void Sort(const dirent& entry, const Directory& directory,
+            const std::shared_ptr<const IgnoreRules>& rules, Walked& found,
+            std::vector<Directory>& below) const {
+    const std::string_view name = entry.d_name;
+    if (name == "." || name == "..") return;
+    std::string path = Join(directory.path, name);
+    unsigned char type = entry.d_type;
+    if (type == DT_UNKNOWN) {
+      const std::optional<mode_t> mode = LinkMode(path);
+      type = mode ? IFTODT(*mode) : static_cast<unsigned char>(DT_UNKNOWN);
+    }
+    const bool is_directory = type == DT_DIR;
+    if (!options_.hidden && name.starts_with('.')) {
+      ++found.skipped.hidden;
+    } else if (!is_directory && type != DT_REG) {
+      ++found.skipped.not_regular;
+    } else if (rules->Ignores(name, is_directory)) {
+      ++found.skipped.ignored;
+    } else if (is_directory) {
+      below.push_back({std::move(path), std::string(name), rules});
+    } else {
+      found.files.push_back(std::move(path));
+    }
+  }
+
+  void Take(Walked found, std::vector<Directory> below) {
+    std::move(found.files.begin(), found.files.end(), std::back_inserter(walked_.files));
+    std::move(found.errors.begin(), found.errors.end(), std::back_inserter(walked_.errors));
+    std::move(below.begin(), below.end(), std::back_inserter(pending_));
+    walked_.skipped.hidden += found.skipped.hidden;
+    walked_.skipped.ignored += found.skipped.ignored;
+    walked_.skipped.not_regular += found.skipped.not_regular;
+  }
+
+  const WalkOptions options_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Directory> pending_;
+  unsigned busy_ = 0;
+  Walked walked_;
+};
+
+}  // namespace
+
+bool IsDirectory(const std::string& path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+Walked Walk(const std::string& root, const WalkOptions& options) {
+  return Walker(root, options).Run();
+}
+
+unsigned DefaultThreads() {
+  unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+  rlimit limit{};
+  // Each thread has one file or directory open, and an ignore file while it reads one.
+  constexpr rlim_t kOthers = 8;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kOthers + 2 * rlim_t{threads}) {
+    threads =
+        limit.rlim_cur > kOthers + 2 ? static_cast<unsigned>(limit.rlim_cur - kOthers) / 2 : 1;
+  }
+  return threads;
+}
+
+}  // namespace toktally::cli
