@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/count.h"
+#include "cli/encode.h"
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/text.h"
@@ -45,6 +46,13 @@ constexpr Command kCommands[] = {
                                 "toktally count -m gpt-4o src docs\n"
                                 "git diff | toktally count\n"
                                 "n=$(toktally count < prompt.txt)\n"),
+    Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
+                                  "echo -n 'hello world' | toktally encode\n"
+                                  "toktally encode -m gpt-4 prompt.txt\n"
+                                  "toktally encode --json prompt.txt\n"),
+    Row<DecodeOptions, RunDecode>("decode", "print the text of token ids",
+                                  "echo 24912 2375 | toktally decode\n"
+                                  "toktally encode a.txt | toktally decode | cmp - a.txt\n"),
 
     // What it costs.
 

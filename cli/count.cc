@@ -394,7 +394,8 @@ void Declare(CountOptions& options, OptionSet& set) {
   set.Flag("--hidden", options.hidden, "In directories, count hidden files too");
   set.Flag("--no-ignore", options.no_ignore, "Count what .gitignore and .ignore leave out");
   set.Text("--files0-from", "FILE", options.files0_from,
-           "Count the files named in FILE (- is standard input), each name ended by a NUL");
+           "Count the files named in FILE (- is standard input), each name\n"
+           "ended by a NUL");
   set.Count("--threads", "N", options.threads, "How many threads (default: one for each core)");
   DeclareProgress(options.progress, set);
   Declare(options.output, set);

@@ -7,23 +7,10 @@
 #include "absl/status/statusor.h"
 #include "cli/number.h"
 #include "cli/text.h"
+#include "data/model_name.h"
 
 namespace toktally::cli {
 namespace {
-
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
 
 absl::Status UsageError(std::string message) {
   return absl::InvalidArgumentError(std::move(message));
@@ -257,16 +244,15 @@ void Declare(OutputOptions& options, OptionSet& set) {
   set.Flag("--json", options.json, "Short for --format json");
   set.Choice<When>("--color", options.color,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
-                   "Colours: by default on a terminal, unless NO_COLOR is set or TERM is dumb;\n"
-                   "CLICOLOR_FORCE and FORCE_COLOR turn them on");
+                   "Colours: by default on a terminal, unless NO_COLOR is set or TERM is\n"
+                   "dumb; CLICOLOR_FORCE and FORCE_COLOR turn them on");
   set.Flag("--ascii", options.ascii, "Draw with ASCII characters only");
   set.Flag("-q,--quiet", options.quiet, "No warnings and no progress on standard error");
 }
 
 std::string DidYouMean(std::string_view name, std::span<const std::string_view> known) {
   std::string hint;
-  for (const std::string_view near : known) {
-    if (EditDistance(name, near) > 2) continue;
+  for (const std::string_view near : NearestNames(name, known)) {
     hint += Concat(hint.empty() ? "; did you mean '" : "' or '", near);
   }
   return hint.empty() ? hint : hint + "'?";

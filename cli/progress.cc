@@ -32,8 +32,8 @@ void ClearLineAndDie(int signal) {
 void DeclareProgress(When& progress, OptionSet& set) {
   set.Choice<When>("--progress", progress,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
-                   "A progress line on standard error: by default on a terminal, for work of\n"
-                   "more than half a second");
+                   "A progress line on standard error: by default on a terminal, for work\n"
+                   "of more than half a second");
 }
 
 Progress::Progress(When when, const Output& output) : unicode_(output.unicode()) {

@@ -101,8 +101,7 @@ void Table::PrintForPeople(Output& output) const {
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     if (r == rule_) {
       std::string line;
-      const std::size_t length = std::accumulate(widths.begin(), widths.end() - 1, std::size_t{0}) +
-                                 kGap * (columns_.size() - 2);
+      const std::size_t length = RuleLength(widths);
       for (std::size_t i = 0; i < length; ++i) line += output.unicode() ? "─" : "-";
       output.Print(line, Style::kDim);
       output.Print("\n");
@@ -111,6 +110,15 @@ void Table::PrintForPeople(Output& output) const {
       print_cell(c, EscapeControls(rows_[r][c].text), rows_[r][c].style);
     }
   }
+}
+
+// Under the numbers that stand before the first name; under everything where none do.
+std::size_t Table::RuleLength(const std::vector<std::size_t>& widths) const {
+  std::size_t numbers = 0;
+  while (numbers < columns_.size() && columns_[numbers].align == Align::kRight) ++numbers;
+  if (numbers == 0) numbers = columns_.size();
+  const auto end = widths.begin() + static_cast<std::ptrdiff_t>(numbers);
+  return std::accumulate(widths.begin(), end, kGap * (numbers - 1));
 }
 
 void Table::PrintCsv(Output& output) const {

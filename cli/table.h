@@ -54,6 +54,7 @@ class Table {
 
  private:
   void PrintForPeople(Output& output) const;
+  std::size_t RuleLength(const std::vector<std::size_t>& widths) const;
   void PrintCsv(Output& output) const;
   void PrintMarkdown(Output& output) const;
 

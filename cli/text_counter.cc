@@ -62,8 +62,8 @@ void Declare(TextOptions& options, OptionSet& set) {
   set.Choice<Special>(
       "--special", options.special,
       {{"text", Special::kText}, {"allow", Special::kAllow}, {"error", Special::kError}},
-      "Names of special tokens such as <|endoftext|> in the text: ordinary text\n"
-      "(the default), the token that they name, or an error");
+      "Names of special tokens such as <|endoftext|> in the text: ordinary\n"
+      "text (the default), the token that they name, or an error");
   set.Choice<InvalidUtf8>("--invalid-utf8", options.invalid_utf8,
                           {{"replace", InvalidUtf8::kReplace},
                            {"lossless", InvalidUtf8::kLossless},

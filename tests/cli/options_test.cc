@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/text.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {
@@ -90,7 +91,9 @@ TEST(RunCommandLine, EveryCommandHasHelpThatStartsWithExamples) {
   for (const Command& command : Commands()) {
     const Ran ran = RunInMemory({std::string(command.name), "--help"});
     EXPECT_EQ(ran.code, ExitCode::kOk);
-    EXPECT_NE(ran.out.find("\n\nExamples:\n  toktally "), std::string::npos) << ran.out;
+    EXPECT_TRUE(ran.out.starts_with(
+        Concat("toktally ", command.name, ": ", command.summary, "\n\nExamples:\n  ")))
+        << ran.out;
     EXPECT_EQ(RunInMemory({"help", std::string(command.name)}).out, ran.out);
     for (std::size_t begin = 0; begin < ran.out.size();) {
       const std::size_t end = ran.out.find('\n', begin);

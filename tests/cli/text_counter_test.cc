@@ -1,0 +1,197 @@
+#include "cli/text_counter.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "bpe/encodings.h"
+
+namespace toktally::cli {
+namespace {
+
+// Hands out a text in parts of odd sizes, as a pipe does.
+class DribblingSource : public ByteSource {
+ public:
+  DribblingSource(std::string_view text, std::size_t step) : rest_(text), step_(step) {}
+  absl::StatusOr<std::size_t> Read(std::span<char> buffer) override {
+    const std::size_t size = std::min({buffer.size(), rest_.size(), step_});
+    std::copy_n(rest_.begin(), size, buffer.begin());
+    rest_.remove_prefix(size);
+    step_ = step_ * 7 % 100'003 + 1;
+    return size;
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t step_;
+};
+
+// Fails after some bytes.
+class BrokenSource : public ByteSource {
+ public:
+  absl::StatusOr<std::size_t> Read(std::span<char> buffer) override {
+    if (++reads_ > 3) return absl::UnknownError("Input/output error");
+    std::fill(buffer.begin(), buffer.end(), 'x');
+    return buffer.size();
+  }
+
+ private:
+  int reads_ = 0;
+};
+
+absl::StatusOr<TextCount> Count(std::string_view text, const TextOptions& options = {},
+                                unsigned threads = 1, std::string_view encoding = "o200k_base") {
+  DribblingSource source(text, 977);
+  return TextCounter(*FindEncoding(encoding), options, nullptr).Count(source, threads, false);
+}
+
+// Prose, runs without a safe place to cut, ill-formed bytes and names of special tokens.
+std::string MixedText(std::uint32_t seed, std::size_t size) {
+  std::mt19937 random(seed);
+  const std::string parts[] = {"the quick brown fox ",
+                               "숫자와 글자 ",
+                               "中文没有空格中文没有空格",
+                               "1234567",
+                               "\n\n",
+                               "   ",
+                               "<|endoftext|>",
+                               "\xff\xe2\x82",
+                               "a",
+                               "'s ",
+                               "🙂",
+                               "zzzzzzzzzzzzzzzzzzz",
+                               "\r\n",
+                               "<|",
+                               "word 12word"};
+  std::string text;
+  while (text.size() < size) {
+    const std::string& part = parts[random() % std::size(parts)];
+    const auto times = random() % 10 == 0 ? random() % 3000 : 1 + random() % 3;
+    for (std::uint_fast32_t i = 0; i < times; ++i) text += part;
+  }
+  return text;
+}
+
+TEST(TextCounter, PartsAddUpToTheWhole) {
+  for (const std::string_view encoding : {"o200k_base", "cl100k_base", "r50k_base"}) {
+    for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+      const std::string text = MixedText(seed, 2'000'000);
+      const std::uint64_t tokens = FindEncoding(encoding)->Count(text);
+      for (const unsigned threads : {1u, 2u, 5u}) {
+        const auto count = Count(text, {}, threads, encoding);
+        ASSERT_TRUE(count.ok());
+        EXPECT_EQ(count->tokens, tokens) << encoding << " " << seed << " " << threads;
+        EXPECT_EQ(count->bytes, text.size());
+        EXPECT_EQ(count->first_ill_formed, text.find('\xff'));
+      }
+    }
+  }
+}
+
+TEST(TextCounter, SpecialTokensAreNeverCut) {
+  TextOptions allow;
+  allow.special = TextOptions::Special::kAllow;
+  const std::string text = MixedText(7, 1'500'000);
+  const auto expected =
+      FindEncoding("o200k_base")->Count(text, SpecialSet::All(), SpecialSet::None());
+  for (const unsigned threads : {1u, 3u}) {
+    const auto count = Count(text, allow, threads);
+    ASSERT_TRUE(count.ok());
+    EXPECT_EQ(count->tokens, *expected);
+    EXPECT_EQ(count->special_names, 0u);
+  }
+}
+
+TEST(TextCounter, OneLongPieceIsCountedInOne) {
+  for (const std::string_view unit : {"a", " ", "\n", "中", "=-"}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += unit;
+    for (const unsigned threads : {1u, 2u}) {
+      EXPECT_EQ(Count(text, {}, threads)->tokens, FindEncoding("o200k_base")->Count(text)) << unit;
+    }
+  }
+}
+
+TEST(TextCounter, NothingIsZeroTokens) {
+  const auto count = Count("");
+  ASSERT_TRUE(count.ok());
+  EXPECT_EQ(count->tokens, 0u);
+  EXPECT_EQ(count->bytes, 0u);
+}
+
+TEST(TextCounter, ChompTakesOneNewline) {
+  TextOptions chomp;
+  chomp.chomp = true;
+  const Encoding& encoding = *FindEncoding("o200k_base");
+  EXPECT_EQ(Count("a\n\n", chomp)->tokens, encoding.Count("a\n"));
+  EXPECT_EQ(Count("a\r\n", chomp)->tokens, encoding.Count("a"));
+  EXPECT_EQ(Count("\n", chomp)->tokens, 0u);
+  EXPECT_EQ(Count("a", chomp)->tokens, 1u);
+  const std::string lines = MixedText(3, 600'000) + "end\n";
+  EXPECT_EQ(Count(lines, chomp, 2)->tokens,
+            encoding.Count(std::string_view(lines).substr(0, lines.size() - 1)));
+}
+
+TEST(TextCounter, NamesOfSpecialTokensAreNoticed) {
+  EXPECT_EQ(Count("a <|endoftext|><|endofprompt|> <|nothing|>")->special_names, 2u);
+  TextOptions error;
+  error.special = TextOptions::Special::kError;
+  const auto count = Count("a <|endofprompt|> b <|endoftext|>", error);
+  ASSERT_FALSE(count.ok());
+  EXPECT_NE(count.status().message().find("<|endofprompt|>"), absl::string_view::npos);
+}
+
+TEST(TextCounter, IllFormedBytesFollowTheOptions) {
+  const std::string text = " \xec\x8b\xa4\xed";
+  EXPECT_EQ(Count(text)->first_ill_formed, 4u);
+  TextOptions lossless;
+  lossless.invalid_utf8 = TextOptions::InvalidUtf8::kLossless;
+  EXPECT_EQ(Count(text, lossless)->tokens,
+            FindEncoding("o200k_base")->Count(text, IllFormedUtf8::kLossless));
+  const std::string late = std::string(700'000, 'x') + " \xed\xa0 y";
+  EXPECT_EQ(Count(late, lossless)->tokens,
+            FindEncoding("o200k_base")->Count(late, IllFormedUtf8::kLossless));
+  TextOptions error;
+  error.invalid_utf8 = TextOptions::InvalidUtf8::kError;
+  const auto count = Count(std::string("word ") + MixedText(2, 700'000), error, 3);
+  ASSERT_FALSE(count.ok());
+  EXPECT_TRUE(count.status().message().find("is not UTF-8") != absl::string_view::npos);
+}
+
+TEST(TextCounter, Utf16IsNotCountedByAccident) {
+  using std::string_view_literals::operator""sv;
+  EXPECT_FALSE(Count("\xff\xfe\x61\0"sv).ok());
+  EXPECT_FALSE(Count("\xfe\xff\0\x61"sv).ok());
+  EXPECT_FALSE(Count("\0\0\xfe\xff\0\0\0\x61"sv).ok());
+  TextOptions force;
+  force.force = true;
+  EXPECT_TRUE(Count("\xff\xfe\x61\0"sv, force).ok());
+  EXPECT_TRUE(Count("\xef\xbb\xbf text").ok());
+}
+
+TEST(TextCounter, BinaryIsSkippedWhereAsked) {
+  using std::string_view_literals::operator""sv;
+  DribblingSource source("PNG\0data"sv, 100);
+  const auto count = TextCounter(*FindEncoding("o200k_base"), {}, nullptr).Count(source, 1, true);
+  ASSERT_TRUE(count.ok());
+  EXPECT_TRUE(count->binary);
+  EXPECT_EQ(count->tokens, 0u);
+  EXPECT_GT(Count("PNG\0data"sv)->tokens, 0u);
+}
+
+TEST(TextCounter, ErrorsOfTheSourceAreHandedOn) {
+  BrokenSource source;
+  for (const unsigned threads : {1u, 2u}) {
+    const auto count =
+        TextCounter(*FindEncoding("o200k_base"), {}, nullptr).Count(source, threads, false);
+    EXPECT_EQ(count.status().message(), "Input/output error");
+  }
+}
+
+}  // namespace
+}  // namespace toktally::cli
