@@ -149,7 +149,7 @@ TEST_P(SplitTest, SafeCutsCutNothing) {
   const SplitPattern& pattern = *GetParam().pattern;
   testing::RandomText random(7);
   int cuts = 0;
-  for (int round = 0; round < 10000; ++round) {
+  for (int round = 0; round < 40000; ++round) {
     const std::string text =
         random.Below(2) == 0 ? random.Traps(2 + random.Below(12)) : random.Words(6);
     for (std::size_t at = 0; at <= text.size(); ++at) {
@@ -162,7 +162,7 @@ TEST_P(SplitTest, SafeCutsCutNothing) {
       ASSERT_EQ(parts, EndsByScanner(pattern, text)) << Escape(text) << " at " << at;
     }
   }
-  EXPECT_GT(cuts, 1000);
+  EXPECT_GT(cuts, 1000) << "too few to mean anything";
 }
 
 INSTANTIATE_TEST_SUITE_P(Patterns, SplitTest, ::testing::ValuesIn(kSubjects),
