@@ -124,6 +124,7 @@ Date Input::Today() const {
 }
 
 std::string DisplayName(std::string_view path) {
+  if (path.empty()) return "''";
   return path == "-" ? "standard input" : EscapeControls(path);
 }
 
