@@ -2,10 +2,12 @@
 
 #include <vector>
 
+#include "cli/cost.h"
 #include "cli/count.h"
 #include "cli/encode.h"
 #include "cli/help.h"
 #include "cli/manual.h"
+#include "cli/models.h"
 #include "cli/text.h"
 
 namespace toktally::cli {
@@ -55,6 +57,15 @@ constexpr Command kCommands[] = {
                                   "toktally encode a.txt | toktally decode | cmp - a.txt\n"),
 
     // What it costs.
+    Row<CostOptions, RunCost>(
+        "cost", "what one call costs, and a month of them",
+        "toktally cost -m gpt-4o --input article.txt --output reply.txt --calls-per-month 1M\n"
+        "toktally cost -m gpt-5.4 -m gpt-5.4-mini --input-tokens 200k --cached-tokens 150k\n"
+        "toktally cost -m o3 --input-tokens 1M --as-of 2025-06-09 --explain\n"),
+    Row<ModelsOptions, RunModels>("models", "what is known of each model: encoding, rates, dates",
+                                  "toktally models\n"
+                                  "toktally models 'gpt-5*'\n"
+                                  "toktally models claude --json\n"),
 
     // Whole requests and what came back.
 

@@ -174,8 +174,6 @@ absl::StatusOr<Ratio> ResidencyMultiplier(const PricedModel& model) {
 }
 
 std::optional<Lifecycle> LifecycleOn(const PricedModel& model, const Date& date) {
-  const std::string detail =
-      model.status_note.empty() ? std::string() : absl::StrCat(" (", model.status_note, ")");
   if (model.shutdown && *model.shutdown <= date) {
     return Lifecycle{absl::StrCat("shut down on ", ToString(*model.shutdown)), true};
   }
@@ -184,7 +182,9 @@ std::optional<Lifecycle> LifecycleOn(const PricedModel& model, const Date& date)
   }
   if (model.status == "active") return std::nullopt;
   const bool retired = model.status == "retired" || model.status == "shutdown";
-  return Lifecycle{model.status + detail, retired};
+  // "retired except Bedrock" says more than the status alone.
+  const bool detailed = model.status_note.starts_with(model.status);
+  return Lifecycle{detailed ? model.status_note : model.status, retired};
 }
 
 }  // namespace toktally::pricing
