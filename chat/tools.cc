@@ -1,0 +1,401 @@
+#include "chat/tools.h"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "chat/json_text.h"
+
+namespace toktally::chat {
+namespace {
+
+// Schemas may refer to themselves; the text may not.
+constexpr int kMostNesting = 64;
+constexpr std::size_t kMostText = 16 << 20;
+
+bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string_view Strip(std::string_view text) {
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view TextMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  return found && found->is_string() ? found->text() : std::string_view();
+}
+
+bool IsEmpty(const std::optional<JsonValue>& object) { return !object || object->size() == 0; }
+
+// Keywords that change nothing in the text, or whose place in it is known.
+bool IsRecordedKeyword(std::string_view key) {
+  constexpr std::array<std::string_view, 19> kKeywords = {
+      "type",         "properties", "required", "items",  "enum",        "const",
+      "anyOf",        "oneOf",      "title",    "format", "description", "default",
+      "$ref",         "$defs",      "$schema",  "strict", "definitions", "additionalProperties",
+      "propertyNames"};
+  for (const std::string_view keyword : kKeywords) {
+    if (keyword == key) return true;
+  }
+  return false;
+}
+
+class Renderer {
+ public:
+  Renderer(ToolStyle style, RenderedText& out)
+      : early_(style == ToolStyle::kEarly), out_(out.text), assumed_(out.assumed) {}
+
+  void Declare(const Function& function) {
+    root_ = function.parameters;
+    Comment(function.description);
+    out_ += "type ";
+    out_ += function.name;
+    const bool empty = !root_ || IsEmpty(root_->Find("properties"));
+    if (empty) {
+      out_ += " = () => any;";
+      return;
+    }
+    out_ += " = (_: ";
+    const bool commented = !early_ && OwnComment(*root_);
+    Object(*root_, 0, commented);
+    out_ += ") => any;";
+  }
+
+ private:
+  // Every line stripped and behind "// "; an empty line is "//".
+  void Comment(std::string_view text) {
+    text = Strip(text);
+    while (!text.empty()) {
+      const std::size_t end = text.find('\n');
+      const std::string_view line = Strip(text.substr(0, end));
+      out_ += line.empty() ? "//" : "// ";
+      out_ += line;
+      out_ += '\n';
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+  }
+
+  // Title and description, with an empty comment line between them. True if there was either.
+  bool OwnComment(const JsonValue& schema) {
+    const std::string_view title = early_ ? std::string_view() : TextMember(schema, "title");
+    const std::string_view description = TextMember(schema, "description");
+    if (!title.empty()) {
+      out_ += "// ";
+      out_ += title;
+      out_ += '\n';
+      if (!description.empty()) out_ += "//\n";
+    }
+    Comment(description);
+    return !title.empty() || !description.empty();
+  }
+
+  // A $ref into the parameters' own definitions, else the schema itself.
+  JsonValue Resolve(const JsonValue& schema) {
+    const std::string_view reference = TextMember(schema, "$ref");
+    if (reference.empty()) return schema;
+    for (const std::string_view key : {"$defs", "definitions"}) {
+      const std::string prefix = "#/" + std::string(key) + "/";
+      if (!reference.starts_with(prefix)) continue;
+      const auto definitions = root_->Find(key);
+      const auto found =
+          definitions ? definitions->Find(reference.substr(prefix.size())) : std::nullopt;
+      if (found && found->is_object()) return *found;
+    }
+    assumed_ = true;
+    return schema;
+  }
+
+  // Whether a property brings comments that need lines of their own.
+  bool HasComments(const JsonValue& schema) const {
+    if (early_) return !TextMember(schema, "description").empty();
+    return !TextMember(schema, "description").empty() || !TextMember(schema, "title").empty() ||
+           schema.Find("default").has_value();
+  }
+
+  bool PropertiesHaveComments(const JsonValue& object) {
+    const auto properties = object.Find("properties");
+    if (!properties) return false;
+    for (auto property = properties->first(); property; property = property->next()) {
+      if (HasComments(*property) || HasComments(Resolve(*property))) return true;
+    }
+    return false;
+  }
+
+  static bool IsRequired(const JsonValue& object, std::string_view name) {
+    const auto required = object.Find("required");
+    if (!required) return false;
+    for (auto entry = required->first(); entry; entry = entry->next()) {
+      if (entry->text() == name) return true;
+    }
+    return false;
+  }
+
+  // `{ a: T, b?: T }`, or on many lines where anything has a comment. gpt-4-0613 always takes
+  // lines.
+  void Object(const JsonValue& object, int nesting, bool force_lines) {
+    const bool lines = force_lines || early_ || PropertiesHaveComments(object);
+    const auto properties = object.Find("properties");
+    out_ += lines ? "{\n" : "{ ";
+    bool first = true;
+    for (auto property = properties->first(); property; property = property->next()) {
+      const JsonValue schema = Resolve(*property);
+      if (early_ && IsBareObject(schema)) continue;
+      if (lines) {
+        PropertyComment(*property, schema, nesting);
+      } else if (!first) {
+        out_ += ", ";
+      }
+      first = false;
+      out_ += property->key();
+      out_ += IsRequired(object, property->key()) ? ": " : "?: ";
+      Type(schema, nesting);
+      if (lines) EndLine(*property, schema);
+    }
+    out_ += lines ? "}" : " }";
+  }
+
+  // What stands beside a $ref counts before what it points to.
+  void PropertyComment(const JsonValue& property, const JsonValue& schema, int nesting) {
+    // gpt-4-0613 shows descriptions of the two uppermost levels only.
+    if (early_ && nesting > 1) return;
+    if (HasComments(property)) {
+      OwnComment(property);
+    } else {
+      OwnComment(schema);
+    }
+  }
+
+  void EndLine(const JsonValue& property, const JsonValue& schema) {
+    out_ += ',';
+    auto value = property.Find("default");
+    if (!value) value = schema.Find("default");
+    std::string notes;
+    if (value && !early_) {
+      notes = "default: ";
+      AppendJson(*value, {}, notes);
+    }
+    // Two calls show that bounds are paid for; this is the nearest spelling that was found.
+    for (const std::string_view bound : {"minimum", "maximum"}) {
+      const auto limit = schema.Find(bound);
+      if (!limit || early_) continue;
+      assumed_ = true;
+      if (!notes.empty()) notes += ", ";
+      notes += bound;
+      notes += ": ";
+      AppendJson(*limit, {}, notes);
+    }
+    if (!notes.empty()) out_ += " // " + notes;
+    out_ += '\n';
+  }
+
+  static bool IsBareObject(const JsonValue& schema) {
+    return TextMember(schema, "type") == "object" && IsEmpty(schema.Find("properties"));
+  }
+
+  void Type(const JsonValue& unresolved, int nesting) {
+    const JsonValue schema = Resolve(unresolved);
+    if (nesting > kMostNesting || out_.size() > kMostText) {
+      assumed_ = true;
+      out_ += "any";
+      return;
+    }
+    NoteUnrecordedKeywords(schema);
+    if (const auto values = schema.Find("enum"); values && values->is_array()) {
+      return Literals(*values);
+    }
+    if (const auto value = schema.Find("const")) return AppendJson(*value, {}, out_);
+    for (const std::string_view key : {"anyOf", "oneOf"}) {
+      const auto variants = schema.Find(key);
+      if (variants && variants->is_array()) return Union(*variants, nesting + 1);
+    }
+    const auto type = schema.Find("type");
+    if (type && type->is_array()) return TypeList(schema, *type, nesting + 1);
+    NamedType(schema, type ? type->text() : std::string_view(), nesting);
+  }
+
+  void NoteUnrecordedKeywords(const JsonValue& schema) {
+    for (auto member = schema.first(); member; member = member->next()) {
+      if (!IsRecordedKeyword(member->key())) assumed_ = true;
+    }
+  }
+
+  void NamedType(const JsonValue& schema, std::string_view type, int nesting) {
+    if (type == "array") return Array(schema, nesting + 1);
+    if (type == "integer") type = "number";
+    const bool object = type == "object" || (type.empty() && schema.Find("properties"));
+    if (object && !IsEmpty(schema.Find("properties"))) return Object(schema, nesting + 1, false);
+    out_ += type.empty() ? std::string_view("any") : type;
+  }
+
+  void Literals(const JsonValue& values) {
+    bool first = true;
+    for (auto value = values.first(); value; value = value->next()) {
+      if (!first) out_ += " | ";
+      first = false;
+      AppendJson(*value, {}, out_);
+    }
+  }
+
+  void Array(const JsonValue& schema, int nesting) {
+    const auto items = schema.Find("items");
+    if (!items || !items->is_object() || items->size() == 0) {
+      out_ += "any[]";
+      return;
+    }
+    const JsonValue item = Resolve(*items);
+    const bool lines = TextMember(item, "type") == "object" && !IsEmpty(item.Find("properties")) &&
+                       (HasComments(item) || PropertiesHaveComments(item));
+    if (!lines) {
+      Type(item, nesting);
+      out_ += "[]";
+      return;
+    }
+    out_ += "Array<\n";
+    if (!early_) OwnComment(item);
+    Object(item, nesting, false);
+    out_ += "\n>";
+  }
+
+  // One line if no variant has a comment. An object without properties is left out of it.
+  void Union(const JsonValue& variants, int nesting) {
+    bool lines = false;
+    for (auto variant = variants.first(); variant; variant = variant->next()) {
+      const JsonValue schema = Resolve(*variant);
+      lines = lines || !TextMember(schema, "description").empty() || schema.Find("format") ||
+              schema.Find("default");
+    }
+    bool first = true;
+    for (auto variant = variants.first(); variant; variant = variant->next()) {
+      const JsonValue schema = Resolve(*variant);
+      if (!lines && IsBareObject(schema) && variants.size() > 1) continue;
+      if (lines) {
+        out_ += "\n | ";
+      } else if (!first) {
+        out_ += " | ";
+      }
+      first = false;
+      Type(schema, nesting);
+      if (lines) VariantNotes(schema);
+    }
+    if (lines) out_ += '\n';
+  }
+
+  void VariantNotes(const JsonValue& schema) {
+    std::string notes(TextMember(schema, "description"));
+    if (const auto value = schema.Find("default")) {
+      notes += notes.empty() ? "default: " : ", default: ";
+      AppendJson(*value, {}, notes);
+    }
+    if (const std::string_view format = TextMember(schema, "format"); !format.empty()) {
+      notes += notes.empty() ? "format: " : ", format: ";
+      notes += format;
+    }
+    if (!notes.empty()) out_ += " // " + notes;
+  }
+
+  // ["string", "null"]: with a description every variant has a line and repeats it.
+  void TypeList(const JsonValue& schema, const JsonValue& types, int nesting) {
+    const std::string_view description = TextMember(schema, "description");
+    bool first = true;
+    for (auto type = types.first(); type; type = type->next()) {
+      if (!description.empty()) {
+        out_ += "\n | ";
+      } else if (!first) {
+        out_ += " | ";
+      }
+      first = false;
+      NamedType(schema, type->text(), nesting);
+      if (!description.empty()) {
+        out_ += " // ";
+        out_ += description;
+      }
+    }
+    if (!description.empty()) out_ += '\n';
+  }
+
+  const bool early_;
+  std::string& out_;
+  bool& assumed_;
+  std::optional<JsonValue> root_;
+};
+
+// Keywords of a response format's schema that are not shown to the model.
+bool IsDropped(std::string_view key) {
+  constexpr std::array<std::string_view, 18> kDropped = {"required",         "additionalProperties",
+                                                         "default",          "$schema",
+                                                         "format",           "pattern",
+                                                         "minLength",        "maxLength",
+                                                         "minItems",         "maxItems",
+                                                         "minimum",          "maximum",
+                                                         "exclusiveMinimum", "uniqueItems",
+                                                         "multipleOf",       "minProperties",
+                                                         "maxProperties",    "exclusiveMaximum"};
+  for (const std::string_view dropped : kDropped) {
+    if (dropped == key) return true;
+  }
+  return false;
+}
+
+bool HoldsSchemasByName(std::string_view key) {
+  return key == "properties" || key == "$defs" || key == "definitions" ||
+         key == "patternProperties";
+}
+
+// Compact, ASCII only. The names of properties are no keywords; the values of enum and const no
+// schemas.
+void AppendSchema(const JsonValue& value, bool names, std::string& out) {
+  constexpr JsonStyle kStyle{.spaces = false, .ascii_only = true};
+  const bool object = value.is_object();
+  if (!object && !value.is_array()) return AppendJson(value, kStyle, out);
+  out += object ? '{' : '[';
+  bool first = true;
+  for (auto child = value.first(); child; child = child->next()) {
+    const std::string_view key = child->key();
+    if (object && !names && IsDropped(key)) continue;
+    if (!first) out += ',';
+    first = false;
+    if (object) {
+      AppendJsonString(key, true, out);
+      out += ':';
+    }
+    if (object && !names && (key == "enum" || key == "const")) {
+      AppendJson(*child, kStyle, out);
+    } else {
+      AppendSchema(*child, object && !names && HoldsSchemasByName(key), out);
+    }
+  }
+  out += object ? '}' : ']';
+}
+
+}  // namespace
+
+RenderedText RenderFunctions(std::span<const Function> functions, ToolStyle style, bool header) {
+  RenderedText rendered;
+  rendered.text = header ? "# Tools\n\n## functions\n\n" : "";
+  rendered.text += "namespace functions {\n\n";
+  Renderer renderer(style, rendered);
+  for (const Function& function : functions) {
+    renderer.Declare(function);
+    rendered.text += "\n\n";
+  }
+  rendered.text += "} // namespace functions";
+  return rendered;
+}
+
+std::string RenderResponseFormat(const ResponseFormat& format) {
+  std::string text = "# Response Formats\n\n## ";
+  text += format.name;
+  text += "\n\n";
+  if (!format.description.empty()) {
+    text += "// ";
+    text += format.description;
+    text += '\n';
+  }
+  if (format.schema) AppendSchema(*format.schema, false, text);
+  return text;
+}
+
+}  // namespace toktally::chat
