@@ -15,6 +15,11 @@ if(TOKTALLY_STATIC)
   target_link_options(toktally_options INTERFACE -static)
 endif()
 
+# The tree under the name that it is installed by, so that a program which has it as a subdirectory
+# includes <toktally/bpe/encoding.h> as any other does.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/toktally SYMBOLIC)
+
 # toktally_library(NAME SOURCES...): the library toktally::NAME, included from the root of the tree
 # and installed as <toktally/...>.
 function(toktally_library name)
@@ -25,5 +30,6 @@ function(toktally_library name)
   target_compile_features(toktally_${name} PUBLIC cxx_std_20)
   target_link_libraries(toktally_${name} PRIVATE $<BUILD_INTERFACE:toktally_options>)
   target_include_directories(toktally_${name} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/toktally>)
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+    $<INSTALL_INTERFACE:include/toktally>)
 endfunction()

@@ -1,0 +1,48 @@
+# Includes against the law of the house: data flows data -> bpe -> chat -> cli and data -> pricing ->
+# cli; only cli meets the command line and threads. Run by ctest: cmake -DSOURCE=... -P this file.
+cmake_minimum_required(VERSION 3.25)
+
+set(may_include_data data)
+set(may_include_bpe bpe data)
+set(may_include_chat chat bpe data)
+set(may_include_pricing pricing data)
+set(may_include_cli cli chat pricing bpe data)
+
+# What a folder must not include, as regular expressions.
+set(forbidden_data "<(thread|mutex|future|iostream)>|CLI/")
+set(forbidden_bpe "<(thread|mutex|future|condition_variable|iostream|fstream|ctime|locale)>|nlohmann|CLI/")
+set(forbidden_chat "<(thread|mutex|future|iostream|fstream)>|CLI/")
+set(forbidden_pricing "<(thread|mutex|future|iostream|fstream)>|CLI/|absl/time")
+set(forbidden_cli "")
+
+set(failures "")
+set(looked_at 0)
+foreach(folder data bpe chat pricing cli)
+  file(GLOB_RECURSE files "${SOURCE}/${folder}/*.h" "${SOURCE}/${folder}/*.cc")
+  # The tool that makes the vocabularies' images runs while we build and is no part of the library.
+  list(FILTER files EXCLUDE REGEX "bpe/compile_vocabulary.cc$")
+  foreach(file ${files})
+    math(EXPR looked_at "${looked_at} + 1")
+    file(STRINGS "${file}" lines REGEX "^ *# *include")
+    file(RELATIVE_PATH name "${SOURCE}" "${file}")
+    foreach(line ${lines})
+      if(line MATCHES "\"(data|bpe|chat|pricing|cli|tests|bench)/" AND
+         NOT CMAKE_MATCH_1 IN_LIST may_include_${folder})
+        string(APPEND failures "${name}: ${line}: ${folder} must not include ${CMAKE_MATCH_1}\n")
+      endif()
+      if(forbidden_${folder} AND line MATCHES "${forbidden_${folder}}")
+        string(APPEND failures "${name}: ${line}: not in ${folder}\n")
+      endif()
+      if(line MATCHES "CLI/" AND NOT name STREQUAL "cli/options.cc")
+        string(APPEND failures "${name}: ${line}: only cli/options.cc includes CLI11\n")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(looked_at LESS 30)
+  message(FATAL_ERROR "only ${looked_at} files found below ${SOURCE}")
+endif()
+if(failures)
+  message(FATAL_ERROR "${failures}")
+endif()
+message(STATUS "${looked_at} files keep to their layers")
