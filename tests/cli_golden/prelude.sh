@@ -1,6 +1,8 @@
-# Read before every command of a .golden file. TOKTALLY is the program, SAMPLES and GOLDEN_PRELUDE are
-# set by ctest; nothing else of the environment is kept.
+# Read before every command of a .golden file, in a directory of the file's own. ctest sets TOKTALLY (the
+# program), TREE, SAMPLES and NOTEBOOK; nothing else of the environment is kept.
 umask 022
+# README.md's examples name files of the tree.
+mkdir -p data && ln -sfn "$SAMPLES" data/samples
 toktally() { "$TOKTALLY" "$@"; }
 # Runs the program as somebody to whom permissions apply.
 as_nobody() {
