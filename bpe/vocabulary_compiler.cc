@@ -95,7 +95,9 @@ class ImageBuilder {
   std::uint32_t Append(const std::vector<T>& section) {
     const std::size_t at = image_.size();
     image_.resize(Aligned(at + section.size() * sizeof(T)));
-    std::memcpy(image_.data() + at, section.data(), section.size() * sizeof(T));
+    if (!section.empty()) {
+      std::memcpy(image_.data() + at, section.data(), section.size() * sizeof(T));
+    }
     return static_cast<std::uint32_t>(at);
   }
 
@@ -147,8 +149,9 @@ class ImageBuilder {
     std::vector<std::uint32_t> first(65536, kNoToken);
     for (const auto& [token, rank] : rank_of_) {
       if (token.size() != 2) continue;
-      first[static_cast<unsigned char>(token[0]) | static_cast<unsigned char>(token[1]) << 8] =
-          rank;
+      const std::size_t left = static_cast<unsigned char>(token[0]);
+      const std::size_t right = static_cast<unsigned char>(token[1]);
+      first[left | right << 8] = rank;
     }
     header_.first_at = Append(first);
   }

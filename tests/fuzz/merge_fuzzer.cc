@@ -1,0 +1,30 @@
+// The merge of one piece of any bytes against the reference.
+
+#include <vector>
+
+#include "bpe/embedded_vocabularies.h"
+#include "bpe/engine.h"
+#include "bpe/merge.h"
+#include "bpe/vocabulary.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/reference/reference_bpe.h"
+
+using toktally::testing::FuzzCheck;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const toktally::Vocabulary vocabulary(toktally::kEmbeddedCl100k.image);
+  static const auto ranks =
+      toktally::testing::ParseRanks(toktally::testing::ReadVocabulary("cl100k_base"));
+  if (size == 0 || size > toktally::testing::kLongestMerge) return 0;
+  const toktally::testing::ExactCopy copy(data, size);
+  const auto expected = toktally::testing::ReferenceMerge(ranks, copy.view());
+  std::vector<std::uint32_t> ids;
+  toktally::MergePiece(vocabulary, copy.view(), ids);
+  FuzzCheck(ids == expected, "MergePiece is the reference");
+  FuzzCheck(toktally::CountMerged(vocabulary, copy.view()) == ids.size(), "CountMerged counts it");
+  FuzzCheck(toktally::CountPiece(vocabulary, copy.view()) == ids.size(), "CountPiece counts it");
+  ids.clear();
+  toktally::EncodePiece(vocabulary, copy.view(), ids);
+  FuzzCheck(ids == expected, "EncodePiece is the reference");
+  return 0;
+}
