@@ -8,6 +8,7 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/models.h"
+#include "cli/request.h"
 #include "cli/text.h"
 
 namespace toktally::cli {
@@ -68,6 +69,12 @@ constexpr Command kCommands[] = {
                                   "toktally models claude --json\n"),
 
     // Whole requests and what came back.
+    Row<RequestOptions, RunRequest>(
+        "request", "what whole requests will be billed: messages, tools, schemas, images",
+        "toktally request request.json\n"
+        "toktally request batch.jsonl --cost --output-tokens 100,400,2000\n"
+        "toktally request finetune.jsonl -m gpt-4.1-mini --jsonl --budget 8000\n"
+        "toktally request --against recorded.jsonl\n"),
 
     // The program itself.
     Row<CompletionsOptions, RunCompletions>("completions", "a completion script for your shell",

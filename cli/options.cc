@@ -242,6 +242,7 @@ void Declare(OutputOptions& options, OptionSet& set) {
                       {"markdown", Format::kMarkdown}},
                      "How the result is written");
   set.Flag("--json", options.json, "Short for --format json");
+  set.Flag("--jsonl", options.jsonl, "Short for --format jsonl");
   set.Choice<When>("--color", options.color,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
                    "Colours: by default on a terminal, unless NO_COLOR is set or TERM is\n"

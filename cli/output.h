@@ -28,12 +28,13 @@ enum class Format { kTable, kJson, kJsonl, kCsv, kMarkdown };
 // cli/output_options.cc.
 struct OutputOptions {
   Format format = Format::kTable;
-  bool json = false;  // short for Format::kJson
+  bool json = false;   // short for Format::kJson
+  bool jsonl = false;  // short for Format::kJsonl
   When color = When::kAuto;
   bool ascii = false;
   bool quiet = false;
 
-  Format ChosenFormat() const { return json ? Format::kJson : format; }
+  Format ChosenFormat() const { return json ? Format::kJson : jsonl ? Format::kJsonl : format; }
 };
 
 // What the world looks like to the program, taken once at the start.

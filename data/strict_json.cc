@@ -360,14 +360,17 @@ class Parser {
   }
 
   absl::Status Error(absl::string_view reason) const {
-    return absl::InvalidArgumentError(absl::StrCat(tree_.file_name, ":", line_, ": ", reason));
+    const std::size_t newline = text_.substr(0, at_).rfind('\n');
+    const std::size_t column = newline == std::string_view::npos ? at_ + 1 : at_ - newline;
+    return absl::InvalidArgumentError(
+        absl::StrCat(tree_.file_name, ":", line_, ":", column, ": ", reason));
   }
 
   JsonDocument::Tree& tree_;
   std::string_view text_;
   JsonOptions options_;
   std::size_t at_ = 0;
-  int line_ = 1;
+  int line_ = options_.first_line;
   std::vector<Open> open_;
   std::vector<std::pair<std::string_view, std::uint32_t>> members_;
 };

@@ -32,6 +32,8 @@ struct JsonOptions {
   // Duplicate keys are wrong in what people write. Files of other tools may need them tolerated:
   // then the last one counts, as in most readers.
   bool allow_duplicate_keys = false;
+  // The line that the text begins on: of a line of JSONL, its number.
+  int first_line = 1;
 };
 
 // A parsed text. Immutable, thread-safe; movable, and values stay valid across a move of the

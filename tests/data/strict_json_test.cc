@@ -41,11 +41,14 @@ TEST(StrictJson, KnowsLinesAndPaths) {
 TEST(StrictJson, NamesTheLineOfWhatIsWrong) {
   EXPECT_EQ(ErrorOf("{\n\"a\": 1,\n\"a\": 2}"),
             "f.json:3: the key \"a\" stands twice in one object (first on line 2)");
-  EXPECT_EQ(ErrorOf("[1,\n]"), "f.json:2: a comma before the closing bracket");
-  EXPECT_EQ(ErrorOf("[1 2]"), "f.json:1: expected ',' or ']', found '2'");
-  EXPECT_EQ(ErrorOf("{} x"), "f.json:1: text after the end of the value");
-  EXPECT_EQ(ErrorOf(""), "f.json:1: expected a value, found the end of the text");
-  EXPECT_EQ(ErrorOf("[\n\n"), "f.json:3: expected a value, found the end of the text");
+  EXPECT_EQ(ErrorOf("[1,\n]"), "f.json:2:1: a comma before the closing bracket");
+  EXPECT_EQ(ErrorOf("[1 2]"), "f.json:1:4: expected ',' or ']', found '2'");
+  EXPECT_EQ(ErrorOf("{} x"), "f.json:1:4: text after the end of the value");
+  EXPECT_EQ(ErrorOf(""), "f.json:1:1: expected a value, found the end of the text");
+  JsonOptions seventh;
+  seventh.first_line = 7;
+  EXPECT_EQ(ErrorOf("[\n1", seventh), "f.json:8:2: expected ',' or ']', found the end of the text");
+  EXPECT_EQ(ErrorOf("[\n\n"), "f.json:3:1: expected a value, found the end of the text");
   for (const std::string_view text : {"NaN",
                                       "[NaN]",
                                       "Infinity",
