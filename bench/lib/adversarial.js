@@ -1,17 +1,7 @@
 // The inputs that have made tokenizers slow, each made to any length.
 'use strict';
 const fs = require('fs');
-
-// Mulberry32: the same bytes on every machine.
-function randomNumbers(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let x = Math.imul(state ^ (state >>> 15), state | 1);
-    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
-    return (x ^ (x >>> 14)) >>> 0;
-  };
-}
+const { randomNumbers } = require('./random');
 
 function randomBytes(length) {
   const next = randomNumbers(2026);
