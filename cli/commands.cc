@@ -106,6 +106,11 @@ bool AsksForHelp(std::span<const std::string> arguments) {
 }
 
 ExitCode UnknownCommand(std::string_view name, Output& output) {
+  if (name.find_first_of("./") != std::string_view::npos && FileExists(std::string(name))) {
+    output.Error(
+        Concat("'", name, "' is a file, not a command; toktally count ", name, " counts it"));
+    return ExitCode::kUsage;
+  }
   std::vector<std::string_view> known{"help", "version"};
   for (const Command& command : kCommands) known.push_back(command.name);
   std::string hint = DidYouMean(name, known);

@@ -119,7 +119,7 @@ void Declare(EncodeOptions& options, OptionSet& set) {
   Declare(options.encoding, set);
   Declare(options.text, set);
   set.Flag("--json", options.json,
-           "Ids, the bytes of the input that each came from, and each token's text\n"
+           "Ids, the bytes of the input that each came from, and each token's text "
            "(base64 where it is not UTF-8)");
   set.Flag("-q,--quiet", options.quiet, "No warnings on standard error");
 }

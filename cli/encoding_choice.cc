@@ -51,7 +51,7 @@ void Declare(EncodingOptions& options, OptionSet& set) {
   set.Text("-m,--model", "MODEL", options.model, "Count as this model does: gpt-4o, o1, gpt-4 …");
   set.Text("-e,--encoding", "NAME", options.encoding,
            "Count with this encoding (default o200k_base):\n"
-           "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit,\n"
+           "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, "
            "r50k_base, gpt2");
 }
 

@@ -8,6 +8,8 @@
 namespace toktally::cli {
 namespace {
 
+constexpr std::size_t kLineWidth = 100;
+
 // "  -m, --model MODEL": long names stand in one column.
 std::string Synopsis(const Declaration& declaration) {
   if (declaration.kind == Declaration::Kind::kPositional) {
@@ -27,6 +29,26 @@ std::string Synopsis(const Declaration& declaration) {
   return text;
 }
 
+// `help` in lines of at most `width` columns, broken at blanks and where it has line breaks itself.
+std::vector<std::string> Wrapped(std::string_view help, std::size_t width) {
+  std::vector<std::string> lines{""};
+  while (!help.empty()) {
+    const std::size_t end = std::min(help.find_first_of(" \n"), help.size());
+    const std::string_view word = help.substr(0, end);
+    std::string& line = lines.back();
+    if (line.empty()) {
+      line = word;
+    } else if (DisplayWidth(line) + 1 + DisplayWidth(word) <= width) {
+      line += Concat(' ', word);
+    } else {
+      lines.emplace_back(word);
+    }
+    if (end < help.size() && help[end] == '\n') lines.emplace_back();
+    help.remove_prefix(std::min(end + 1, help.size()));
+  }
+  return lines;
+}
+
 void AppendEntry(std::string_view left, std::string_view help, std::size_t column,
                  std::string& out) {
   out += left;
@@ -36,10 +58,10 @@ void AppendEntry(std::string_view left, std::string_view help, std::size_t colum
   } else {
     out.append(column - left.size(), ' ');
   }
-  for (std::size_t begin = 0; begin <= help.size();) {
-    const std::size_t end = std::min(help.find('\n', begin), help.size());
-    out += Concat(begin == 0 ? "" : indent, help.substr(begin, end - begin), '\n');
-    begin = end + 1;
+  bool first = true;
+  for (const std::string& line : Wrapped(help, kLineWidth - column)) {
+    out += Concat(first ? "" : indent, line, '\n');
+    first = false;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "cli/input.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,9 +10,11 @@
 #include <chrono>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "cli/number.h"
+#include "cli/options.h"
 #include "cli/text.h"
 
 namespace toktally::cli {
@@ -62,6 +65,24 @@ class MemorySource : public ByteSource {
   std::string_view rest_;
 };
 
+// "; did you mean 'x'?" for a file that is called nearly so in the same directory.
+std::string NearFiles(const std::string& path) {
+  constexpr int kMostEntries = 10'000;
+  const std::size_t slash = path.rfind('/');
+  const bool here = slash == std::string::npos;
+  DIR* stream = opendir(here ? "." : path.substr(0, slash + 1).c_str());
+  if (stream == nullptr) return "";
+  std::vector<std::string> names;
+  for (int i = 0; i < kMostEntries; ++i) {
+    const dirent* entry = readdir(stream);
+    if (entry == nullptr) break;
+    names.emplace_back(entry->d_name);
+  }
+  closedir(stream);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return DidYouMean(here ? path : path.substr(slash + 1), known);
+}
+
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   const bool standard_input = path == "-";
   // A name with a NUL in it would be cut short by the system's interface.
@@ -69,6 +90,9 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   int fd = standard_input ? STDIN_FILENO : -1;
   while (fd < 0) {
     fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 && errno == ENOENT) {
+      return absl::NotFoundError(Concat(std::strerror(ENOENT), NearFiles(path)));
+    }
     if (fd < 0 && errno != EINTR) return SystemError(errno);
   }
   struct stat info;
@@ -122,6 +146,8 @@ Date Input::Today() const {
   return {int{date.year()}, static_cast<int>(unsigned{date.month()}),
           static_cast<int>(unsigned{date.day()})};
 }
+
+bool FileExists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
 std::string DisplayName(std::string_view path) {
   if (path.empty()) return "''";

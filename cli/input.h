@@ -58,6 +58,8 @@ class Input {
   std::optional<Date> today_;
 };
 
+bool FileExists(const std::string& path);
+
 // How a path is called in messages: "standard input" for "-", control characters escaped.
 std::string DisplayName(std::string_view path);
 

@@ -245,7 +245,7 @@ void Declare(OutputOptions& options, OptionSet& set) {
   set.Flag("--jsonl", options.jsonl, "Short for --format jsonl");
   set.Choice<When>("--color", options.color,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
-                   "Colours: by default on a terminal, unless NO_COLOR is set or TERM is\n"
+                   "Colours: by default on a terminal, unless NO_COLOR is set or TERM is "
                    "dumb; CLICOLOR_FORCE and FORCE_COLOR turn them on");
   set.Flag("--ascii", options.ascii, "Draw with ASCII characters only");
   set.Flag("-q,--quiet", options.quiet, "No warnings and no progress on standard error");

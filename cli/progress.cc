@@ -32,7 +32,7 @@ void ClearLineAndDie(int signal) {
 void DeclareProgress(When& progress, OptionSet& set) {
   set.Choice<When>("--progress", progress,
                    {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
-                   "A progress line on standard error: by default on a terminal, for work\n"
+                   "A progress line on standard error: by default on a terminal, for work "
                    "of more than half a second");
 }
 

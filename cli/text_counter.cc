@@ -62,13 +62,13 @@ void Declare(TextOptions& options, OptionSet& set) {
   set.Choice<Special>(
       "--special", options.special,
       {{"text", Special::kText}, {"allow", Special::kAllow}, {"error", Special::kError}},
-      "Names of special tokens such as <|endoftext|> in the text: ordinary\n"
+      "Names of special tokens such as <|endoftext|> in the text: ordinary "
       "text (the default), the token that they name, or an error");
   set.Choice<InvalidUtf8>("--invalid-utf8", options.invalid_utf8,
                           {{"replace", InvalidUtf8::kReplace},
                            {"lossless", InvalidUtf8::kLossless},
                            {"error", InvalidUtf8::kError}},
-                          "Bytes that are not UTF-8: read as U+FFFD (the default), taken as they\n"
+                          "Bytes that are not UTF-8: read as U+FFFD (the default), taken as they "
                           "are (as tiktoken's _encode_bytes), or an error");
   set.Flag("--chomp", options.chomp, "Leave the last newline out");
   set.Flag("--force", options.force, "Read what looks like UTF-16 as the bytes that it is");
