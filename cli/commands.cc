@@ -5,11 +5,13 @@
 #include "cli/cost.h"
 #include "cli/count.h"
 #include "cli/encode.h"
+#include "cli/growth.h"
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/models.h"
 #include "cli/request.h"
 #include "cli/text.h"
+#include "cli/trim.h"
 
 namespace toktally::cli {
 namespace {
@@ -75,6 +77,14 @@ constexpr Command kCommands[] = {
         "toktally request batch.jsonl --cost --output-tokens 100,400,2000\n"
         "toktally request finetune.jsonl -m gpt-4.1-mini --jsonl --budget 8000\n"
         "toktally request --against recorded.jsonl\n"),
+    Row<TrimOptions, RunTrim>(
+        "trim", "drop the oldest messages of a request until it fits",
+        "toktally trim request.json --max-tokens 8000 > fits.json\n"
+        "toktally trim --max-tokens 128k --reserve-output 4k < request.json\n"),
+    Row<GrowthOptions, RunGrowth>(
+        "growth", "what a conversation costs turn by turn when it is sent again each time",
+        "toktally growth request.json --turns 50 --cost\n"
+        "toktally growth request.json --turns 50 --max-tokens 8000 --reply-tokens 300\n"),
 
     // The program itself.
     Row<CompletionsOptions, RunCompletions>("completions", "a completion script for your shell",
