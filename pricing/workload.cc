@@ -1,0 +1,275 @@
+#include "pricing/workload.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace toktally::pricing {
+namespace {
+
+constexpr std::int64_t kMostTokens = 1'000'000'000'000'000;
+constexpr std::int64_t kTokensPerRate = 1'000'000;
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+absl::Status TooFine() {
+  return absl::OutOfRangeError(
+      "the numbers are too large or too fine to be held exactly; use shares of fewer digits");
+}
+
+// A chain of exact operations that ends in an error once one of them does not fit.
+class Sum {
+ public:
+  explicit Sum(Ratio start = Ratio()) : value_(start) {}
+  Sum& Add(const std::optional<Ratio>& term) {
+    value_ = value_ && term ? value_->Plus(*term) : std::nullopt;
+    return *this;
+  }
+  Sum& Scale(const Ratio& factor) {
+    if (value_) value_ = value_->Times(factor);
+    return *this;
+  }
+  const std::optional<Ratio>& value() const { return value_; }
+
+ private:
+  std::optional<Ratio> value_;
+};
+
+// Tokens of all turns of one conversation whose prompts one row of rates takes.
+struct Band {
+  const RateRow* row = nullptr;
+  Ratio prompt;  // sums may pass 64 bits
+  Ratio output;
+};
+
+// One tier's share of the calls.
+struct TierShare {
+  Tier tier;
+  Ratio share;
+};
+
+class Forecaster {
+ public:
+  Forecaster(const PricedModel& model, const Workload& workload, const Date& date)
+      : model_(model), workload_(workload), date_(date) {}
+
+  absl::StatusOr<Forecast> Run() {
+    if (absl::Status status = Check(); !status.ok()) return status;
+    if (workload_.data_residency) {
+      const auto multiplier = ResidencyMultiplier(model_);
+      if (!multiplier.ok()) return multiplier.status();
+      multiplier_ = *multiplier;
+      Remark(absl::StrCat("data residency: every rate times ", multiplier_.ToString(6)));
+    }
+    for (const Point point : kPoints) {
+      if (point != Point::kLow && SameAsBefore(point)) {
+        forecast_.month.at(point) = forecast_.month.at(Before(point));
+        continue;
+      }
+      auto month = MonthAt(point);
+      if (!month.ok()) return month.status();
+      forecast_.month.at(point) = *std::move(month);
+    }
+    return std::move(forecast_);
+  }
+
+ private:
+  static Point Before(Point point) {
+    return point == Point::kHigh ? Point::kExpected : Point::kLow;
+  }
+
+  bool SameAsBefore(Point point) const {
+    const auto same = [point](const auto& range) {
+      return range.at(point) == range.at(Before(point));
+    };
+    return same(workload_.reply_tokens) && same(workload_.reasoning_tokens) &&
+           same(workload_.calls_per_month);
+  }
+
+  absl::Status Check() const {
+    const auto tokens = [](std::int64_t n) { return n >= 0 && n <= kMostTokens; };
+    bool fine = tokens(workload_.prompt_tokens) && tokens(workload_.turn_input_tokens);
+    for (const Point point : kPoints) {
+      fine = fine && tokens(workload_.reply_tokens.at(point)) &&
+             tokens(workload_.reasoning_tokens.at(point));
+    }
+    if (!fine) return absl::InvalidArgumentError("a number of tokens is outside 0 to 10^15");
+    if (workload_.turns < 1 || workload_.turns > Workload::kMostTurns) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(workload_.turns, " turns; there must be 1 to ", Workload::kMostTurns));
+    }
+    const auto cached = workload_.cached_share.Plus(workload_.cache_write_share);
+    const auto over = [](const std::optional<Ratio>& share) {
+      return !share || share->Compare(Ratio(1)).value_or(1) > 0;
+    };
+    if (over(cached)) {
+      return absl::InvalidArgumentError("the cached and written shares are over 1 together");
+    }
+    if (over(workload_.batch_share)) return absl::InvalidArgumentError("the batch share is over 1");
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Month> MonthAt(Point point) {
+    Month month;
+    const auto batch = workload_.batch_share;
+    const auto rest = Ratio(1).Minus(batch);
+    if (!rest) return TooFine();
+    for (const TierShare& part :
+         {TierShare{workload_.tier, *rest}, TierShare{Tier::kBatch, batch}}) {
+      if (part.share.is_zero()) continue;
+      if (absl::Status status = AddTier(part, point, &month); !status.ok()) return status;
+    }
+    Sum total;
+    for (const Ratio& amount : month.by_kind) {
+      if (!amount.is_zero()) total.Add(amount);
+    }
+    if (!total.value()) return TooFine();
+    month.total = *total.value();
+    return month;
+  }
+
+  absl::Status AddTier(const TierShare& part, Point point, Month* month) {
+    std::vector<Band> bands;
+    if (absl::Status status = FindBands(part.tier, point, &bands); !status.ok()) return status;
+    // Conversations of this tier in a month.
+    Sum conversations(workload_.calls_per_month.at(point));
+    conversations.Scale(part.share).Scale(*Ratio::Of(1, workload_.turns));
+    if (!conversations.value()) return TooFine();
+    for (const Band& band : bands) {
+      const auto prompt = band.prompt.Times(*conversations.value());
+      const auto output = band.output.Times(*conversations.value());
+      if (!prompt || !output) return TooFine();
+      if (absl::Status status = AddBand(*band.row, *prompt, *output, month); !status.ok()) {
+        return status;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Each turn is billed by its own length, so a conversation may cross the long-context threshold.
+  absl::Status FindBands(Tier tier, Point point, std::vector<Band>* bands) {
+    const std::int64_t reply = workload_.reply_tokens.at(point);
+    const std::int64_t billed = reply + workload_.reasoning_tokens.at(point);
+    absl::int128 prompt = workload_.prompt_tokens;
+    absl::int128 sum = 0;
+    std::int64_t turns = 0;
+    const RateRow* row = nullptr;
+    const auto close = [&] {
+      if (turns == 0) return;
+      bands->push_back({row, *Ratio::Of(sum, 1), *Ratio::Of(absl::int128(billed) * turns, 1)});
+      sum = 0;
+      turns = 0;
+    };
+    for (std::int64_t turn = 0; turn < workload_.turns; ++turn) {
+      if (prompt > kMostTokens) return TooFine();
+      const auto tokens = static_cast<std::int64_t>(prompt);
+      if (row == nullptr || !StillHolds(*row, tokens)) {
+        const auto found = FindRow(model_, tier, date_, tokens);
+        if (!found.ok()) return found.status();
+        if (*found != row) close();
+        row = *found;
+      }
+      sum += prompt;
+      ++turns;
+      forecast_.longest_prompt = std::max(forecast_.longest_prompt, tokens);
+      prompt += absl::int128(reply) + workload_.turn_input_tokens;
+    }
+    close();
+    return absl::OkStatus();
+  }
+
+  // Whether the row found for a shorter prompt is still the one for `tokens`. Prompts only grow.
+  bool StillHolds(const RateRow& row, std::int64_t tokens) const {
+    return std::none_of(model_.rows.begin(), model_.rows.end(), [&](const RateRow& other) {
+      return other.above && other.Covers(date_) && other.above->Holds(tokens) &&
+             (!row.above || other.above->prompt_tokens > row.above->prompt_tokens);
+    });
+  }
+
+  absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
+    const auto cached = prompt.Times(workload_.cached_share);
+    const auto written = prompt.Times(workload_.cache_write_share);
+    const auto first = cached ? prompt.Minus(*cached) : std::nullopt;
+    const auto uncached = first && written ? first->Minus(*written) : std::nullopt;
+    const auto all_prompt = month->prompt_tokens.Plus(prompt);
+    const auto all_output = month->output_tokens.Plus(output);
+    if (!uncached || !all_prompt || !all_output) return TooFine();
+    month->prompt_tokens = *all_prompt;
+    month->output_tokens = *all_output;
+    const std::pair<RateKind, const Ratio&> parts[] = {{RateKind::kInput, *uncached},
+                                                       {RateKind::kCachedInput, *cached},
+                                                       {RateKind::kCacheWriteShort, *written},
+                                                       {RateKind::kOutput, output}};
+    for (const auto& [kind, tokens] : parts) {
+      if (tokens.is_zero()) continue;
+      if (absl::Status status = AddKind(row, kind, tokens, month); !status.ok()) return status;
+    }
+    if (row.above) {
+      Remark(absl::StrCat("long context: requests of ", row.above->ToString(),
+                          " are billed at other rates as a whole"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddKind(const RateRow& row, RateKind kind, const Ratio& tokens, Month* month) {
+    const auto billed = BilledRateOf(row, kind);
+    if (!billed.ok()) {
+      return absl::Status(billed.status().code(),
+                          absl::StrCat(model_.id, ": ", billed.status().message()));
+    }
+    if (!billed->why.empty()) Remark(billed->why);
+    if (row.IsDerived(billed->kind)) {
+      Remark(absl::StrCat("the ", View(TierName(row.tier)), " ", View(RateKindName(billed->kind)),
+                          " rate is derived: ", row.derived));
+    }
+    const auto rate = Ratio::Of(billed->rate.units(), PowerOfTen(Rate::kDecimals) * kTokensPerRate);
+    Sum amount(*rate);
+    amount.Scale(multiplier_).Scale(tokens);
+    Ratio& place = month->by_kind[static_cast<std::size_t>(kind)];
+    const auto sum = amount.value() ? place.Plus(*amount.value()) : std::nullopt;
+    if (!sum) return TooFine();
+    place = *sum;
+    return absl::OkStatus();
+  }
+
+  void Remark(std::string remark) {
+    auto& remarks = forecast_.remarks;
+    if (std::find(remarks.begin(), remarks.end(), remark) == remarks.end()) {
+      remarks.push_back(std::move(remark));
+    }
+  }
+
+  const PricedModel& model_;
+  const Workload& workload_;
+  const Date& date_;
+  Ratio multiplier_ = Ratio(1);
+  Forecast forecast_;
+};
+
+}  // namespace
+
+std::string_view PointName(Point point) {
+  constexpr std::string_view kNames[] = {"low", "expected", "high"};
+  return kNames[static_cast<std::size_t>(point)];
+}
+
+Ratio DaysPerMonth() { return *Ratio::Of(365, 12); }
+
+absl::StatusOr<Forecast> ForecastMonth(const PricedModel& model, const Workload& workload,
+                                       const Date& date) {
+  return Forecaster(model, workload, date).Run();
+}
+
+std::optional<Date> NextRateChange(const PricedModel& model, Tier tier, const Date& date,
+                                   int days) {
+  const Date last = DateOfDay(DayNumber(date) + days);
+  std::optional<Date> next;
+  for (const RateRow& row : model.rows) {
+    const bool soon = row.tier == tier && row.from && date < *row.from && *row.from <= last;
+    if (soon && (!next || *row.from < *next)) next = row.from;
+  }
+  return next;
+}
+
+}  // namespace toktally::pricing

@@ -1,0 +1,151 @@
+#include "pricing/workload.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pricing/money.h"
+
+namespace toktally::pricing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr Date kToday{2026, 11, 22};
+
+const PricedModel& Model(std::string_view name) {
+  return *RateTable::BuiltIn()->Resolve(name)->model;
+}
+
+Workload Simple(std::int64_t prompt, std::int64_t reply, std::int64_t calls) {
+  Workload workload;
+  workload.prompt_tokens = prompt;
+  workload.reply_tokens = Range<std::int64_t>::Same(reply);
+  workload.calls_per_month = Range<Ratio>::Same(Ratio(calls));
+  return workload;
+}
+
+std::string Total(const absl::StatusOr<Forecast>& forecast, Point point = Point::kExpected) {
+  if (!forecast.ok()) return std::string(forecast.status().message());
+  return FormatRounded(*Money::FromRatio(forecast->month.at(point).total));
+}
+
+TEST(Workload, TheUsersFormula) {
+  // (input tokens x rate + output tokens x rate) x monthly calls.
+  const auto gpt_4o = ForecastMonth(Model("gpt-4o"), Simple(703, 172, 1'000'000), kToday);
+  EXPECT_EQ(Total(gpt_4o), "$3,477.50");
+  EXPECT_EQ(Total(gpt_4o, Point::kLow), "$3,477.50");
+  EXPECT_EQ(Total(gpt_4o, Point::kHigh), "$3,477.50");
+  EXPECT_THAT(gpt_4o->remarks, IsEmpty());
+  EXPECT_EQ(Total(ForecastMonth(Model("gpt-4o-mini"), Simple(703, 241, 1'000'000), kToday)),
+            "$250.05");
+}
+
+TEST(Workload, SharesStayRational) {
+  // A third of the prompt cached, 1000 calls of 1000 tokens: 2/3 * 2.50 + 1/3 * 0.25 = 1.75.
+  Workload workload = Simple(1000, 0, 1000);
+  workload.cached_share = *Ratio::Of(1, 3);
+  const auto forecast = ForecastMonth(Model("gpt-5.4"), workload, kToday);
+  ASSERT_TRUE(forecast.ok());
+  EXPECT_EQ(forecast->month.at(Point::kExpected).total, *Ratio::Of(7, 4));
+}
+
+TEST(Workload, BatchTakesItsShareOfTheCalls) {
+  // gpt-4.1: 3/4 at 2 and 8, 1/4 at 1 and 4; 1M tokens each way: 10 * 3/4 + 5 * 1/4.
+  Workload workload = Simple(1000, 1000, 1000);
+  workload.batch_share = *Ratio::Of(1, 4);
+  EXPECT_EQ(Total(ForecastMonth(Model("gpt-4.1"), workload, kToday)), "$8.75");
+  // Cached tokens cost the batch input rate there, and the forecast says so.
+  workload.cached_share = *Ratio::Of(1, 2);
+  const auto cached = ForecastMonth(Model("gpt-4.1"), workload, kToday);
+  // Standard 3/4 * (1 + 0.25 + 8) + batch 1/4 * (0.5 + 0.5 + 4).
+  EXPECT_EQ(cached->month.at(Point::kExpected).total, *Ratio::Of(131, 16));
+  EXPECT_THAT(cached->remarks, ElementsAre(HasSubstr("batch tier has no cached_input rate")));
+}
+
+TEST(Workload, HistoryGrowsWithTheTurns) {
+  // Prompts 100, 100 + 30 + 20 = 150, 200: 450 tokens; replies 3 * 30. One conversation = 3 calls.
+  Workload workload = Simple(100, 30, 3'000'000);
+  workload.turns = 3;
+  workload.turn_input_tokens = 20;
+  const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  ASSERT_TRUE(forecast.ok()) << forecast.status();
+  EXPECT_EQ(forecast->month.at(Point::kExpected).prompt_tokens, Ratio(450'000'000));
+  EXPECT_EQ(forecast->month.at(Point::kExpected).output_tokens, Ratio(90'000'000));
+  EXPECT_EQ(forecast->longest_prompt, 200);
+  // 450 * 2.50 + 90 * 10.
+  EXPECT_EQ(Total(forecast), "$2,025.00");
+}
+
+TEST(Workload, ReasoningIsBilledButNotResent) {
+  Workload workload = Simple(100, 30, 2'000'000);
+  workload.turns = 2;
+  workload.turn_input_tokens = 20;
+  workload.reasoning_tokens = {{0, 50, 500}};
+  const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  for (const Point point : kPoints) {
+    EXPECT_EQ(forecast->month.at(point).prompt_tokens, Ratio(250'000'000));
+  }
+  EXPECT_EQ(forecast->month.at(Point::kLow).output_tokens, Ratio(60'000'000));
+  EXPECT_EQ(forecast->month.at(Point::kHigh).output_tokens, Ratio(1'060'000'000));
+}
+
+TEST(Workload, AConversationMayCrossTheLongContextThreshold) {
+  // gpt-5.4: prompts 272,000 and 273,000; the first at 2.50, the second at 5.
+  Workload workload = Simple(272'000, 0, 2);
+  workload.turns = 2;
+  workload.turn_input_tokens = 1000;
+  const auto forecast = ForecastMonth(Model("gpt-5.4"), workload, kToday);
+  // 0.68 + 1.365.
+  EXPECT_EQ(forecast->month.at(Point::kExpected).total, *Ratio::Of(2045, 1000));
+  EXPECT_THAT(forecast->remarks, ElementsAre(HasSubstr("long context")));
+}
+
+TEST(Workload, CallsPerDayAreAThirdOfAMonthsPart) {
+  Workload workload = Simple(1'000'000, 0, 0);
+  workload.calls_per_month = Range<Ratio>::Same(*Ratio(12).Times(DaysPerMonth()));
+  // 365 calls of $2.50.
+  EXPECT_EQ(Total(ForecastMonth(Model("gpt-4o"), workload, kToday)), "$912.50");
+}
+
+TEST(Workload, RangesAreOrderedByTheirInputs) {
+  Workload workload = Simple(1000, 0, 0);
+  workload.reply_tokens = {{100, 200, 400}};
+  workload.calls_per_month = {{Ratio(1000), Ratio(2000), Ratio(4000)}};
+  const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  EXPECT_EQ(Total(forecast, Point::kLow), "$3.50");
+  EXPECT_EQ(Total(forecast, Point::kExpected), "$9.00");
+  EXPECT_EQ(Total(forecast, Point::kHigh), "$26.00");
+}
+
+TEST(Workload, WhatIsImpossibleIsRefused) {
+  Workload shares = Simple(1, 1, 1);
+  shares.cached_share = *Ratio::Of(2, 3);
+  shares.cache_write_share = *Ratio::Of(1, 2);
+  EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), shares, kToday)), HasSubstr("over 1 together"));
+  Workload batch = Simple(1, 1, 1);
+  batch.batch_share = *Ratio::Of(11, 10);
+  EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), batch, kToday)), HasSubstr("batch share"));
+  Workload turns = Simple(1, 1, 1);
+  turns.turns = 0;
+  EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), turns, kToday)), HasSubstr("0 turns"));
+  Workload flex = Simple(1, 1, 1);
+  flex.tier = Tier::kFlex;
+  EXPECT_EQ(ForecastMonth(Model("gpt-4o"), flex, kToday).status().code(),
+            absl::StatusCode::kNotFound);
+  Workload huge = Simple(1'000'000'000'000'000, 0, 1);
+  huge.calls_per_month = Range<Ratio>::Same(*Ratio::Of(PowerOfTen(30), 7));
+  EXPECT_EQ(ForecastMonth(Model("gpt-4o"), huge, kToday).status().code(),
+            absl::StatusCode::kOutOfRange);
+}
+
+TEST(Workload, RateChangesAheadAreFound) {
+  EXPECT_EQ(NextRateChange(Model("gemini-4-argon"), Tier::kStandard, kToday, 31),
+            (Date{2026, 12, 1}));
+  EXPECT_FALSE(NextRateChange(Model("gemini-4-argon"), Tier::kStandard, kToday, 8).has_value());
+  EXPECT_FALSE(NextRateChange(Model("gpt-4o"), Tier::kStandard, kToday, 365).has_value());
+}
+
+}  // namespace
+}  // namespace toktally::pricing
