@@ -5,6 +5,7 @@
 #include "cli/cost.h"
 #include "cli/count.h"
 #include "cli/encode.h"
+#include "cli/forecast.h"
 #include "cli/growth.h"
 #include "cli/help.h"
 #include "cli/manual.h"
@@ -69,6 +70,11 @@ constexpr Command kCommands[] = {
                                   "toktally models\n"
                                   "toktally models 'gpt-5*'\n"
                                   "toktally models claude --json\n"),
+    Row<ForecastOptions, RunForecast>(
+        "forecast", "what the workloads of toktally.json cost in a month",
+        "toktally forecast\n"
+        "toktally forecast --compare gpt-5.4-mini --compare claude-haiku-4-5\n"
+        "toktally forecast --format html > forecast.html\n"),
 
     // Whole requests and what came back.
     Row<RequestOptions, RunRequest>(

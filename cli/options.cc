@@ -233,14 +233,11 @@ absl::Status OptionSet::Parse(std::span<const std::string> arguments) const {
   return Parser(declarations_).Parse(arguments);
 }
 
-void Declare(OutputOptions& options, OptionSet& set) {
-  set.Choice<Format>("--format", options.format,
-                     {{"table", Format::kTable},
-                      {"json", Format::kJson},
-                      {"jsonl", Format::kJsonl},
-                      {"csv", Format::kCsv},
-                      {"markdown", Format::kMarkdown}},
-                     "How the result is written");
+namespace {
+
+void DeclareOutput(OutputOptions& options, std::vector<std::pair<std::string, Format>> formats,
+                   OptionSet& set) {
+  set.Choice<Format>("--format", options.format, std::move(formats), "How the result is written");
   set.Flag("--json", options.json, "Short for --format json");
   set.Flag("--jsonl", options.jsonl, "Short for --format jsonl");
   set.Choice<When>("--color", options.color,
@@ -249,6 +246,29 @@ void Declare(OutputOptions& options, OptionSet& set) {
                    "dumb; CLICOLOR_FORCE and FORCE_COLOR turn them on");
   set.Flag("--ascii", options.ascii, "Draw with ASCII characters only");
   set.Flag("-q,--quiet", options.quiet, "No warnings and no progress on standard error");
+}
+
+const std::vector<std::pair<std::string, Format>>& PlainFormats() {
+  static const auto* const formats =
+      new std::vector<std::pair<std::string, Format>>{{"table", Format::kTable},
+                                                      {"json", Format::kJson},
+                                                      {"jsonl", Format::kJsonl},
+                                                      {"csv", Format::kCsv},
+                                                      {"markdown", Format::kMarkdown}};
+  return *formats;
+}
+
+}  // namespace
+
+void Declare(OutputOptions& options, OptionSet& set) {
+  DeclareOutput(options, PlainFormats(), set);
+}
+
+void DeclareReport(OutputOptions& options, bool comment, OptionSet& set) {
+  auto formats = PlainFormats();
+  if (comment) formats.emplace_back("github", Format::kGithub);
+  formats.emplace_back("html", Format::kHtml);
+  DeclareOutput(options, std::move(formats), set);
 }
 
 std::string DidYouMean(std::string_view name, std::span<const std::string_view> known) {

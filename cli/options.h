@@ -102,6 +102,9 @@ void OptionSet::Choice(std::string_view names, Value& target,
 
 // --format, --json, --color, --ascii, -q: the same for every command that prints a report.
 void Declare(OutputOptions& options, OptionSet& set);
+// The same for reports that are also a page (html) and, if `comment`, a pull-request comment
+// (github).
+void DeclareReport(OutputOptions& options, bool comment, OptionSet& set);
 
 // "; did you mean 'x'?" or "; did you mean 'x' or 'y'?" or "", for names near to `name`.
 std::string DidYouMean(std::string_view name, std::span<const std::string_view> known);

@@ -22,7 +22,15 @@ class ByteSink {
 };
 
 enum class When { kAuto, kAlways, kNever };
-enum class Format { kTable, kJson, kJsonl, kCsv, kMarkdown };
+enum class Format {
+  kTable,
+  kJson,
+  kJsonl,
+  kCsv,
+  kMarkdown,
+  kGithub,  // a pull-request comment; reports only
+  kHtml,    // a page; reports only
+};
 
 // What every command that prints a report lets the user choose; declared by Declare in
 // cli/output_options.cc.

@@ -1,13 +1,12 @@
 #include "cli/plan.h"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
-#include <thread>
 #include <utility>
 
 #include "bpe/encodings.h"
 #include "cli/text.h"
+#include "cli/workload_texts.h"
 
 namespace toktally::cli {
 namespace {
@@ -17,91 +16,9 @@ using pricing::Ratio;
 
 constexpr std::string_view kDefaultConfig = "toktally.json";
 constexpr std::string_view kEstimateEncoding = "o200k_base";
+constexpr std::string_view kEstimateModel = "gpt-4o";
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
-
-// A text and the encodings it is to be counted with.
-struct CountTask {
-  const TokenSource* source = nullptr;
-  std::vector<const Encoding*> encodings;
-  std::vector<std::int64_t> counts;  // as `encodings`
-  std::string error;
-};
-
-// Counts each text once for each encoding, on several threads.
-class TextCounts {
- public:
-  TextCounts(const WorkloadFile& file, const Input& input) : file_(file), input_(input) {}
-
-  void Want(const TokenSource& source, const Encoding* encoding) {
-    if (source.kind == TokenSource::Kind::kNone || source.kind == TokenSource::Kind::kTokens) return;
-    CountTask& task = tasks_[KeyOf(source)];
-    if (task.source == nullptr) task.source = &source;
-    const auto& known = task.encodings;
-    if (std::find(known.begin(), known.end(), encoding) != known.end()) return;
-    task.encodings.push_back(encoding);
-    task.counts.push_back(0);
-  }
-
-  // The first error in the order of the file, or "".
-  std::string Run() {
-    std::vector<CountTask*> queue;
-    for (auto& [key, task] : tasks_) queue.push_back(&task);
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (std::size_t i = next++; i < queue.size(); i = next++) CountOne(*queue[i]);
-    };
-    std::vector<std::thread> helpers;
-    const std::size_t wanted =
-        std::min<std::size_t>(queue.size() / 2, std::max(1U, std::thread::hardware_concurrency()));
-    for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(work);
-    work();
-    for (std::thread& helper : helpers) helper.join();
-    for (const CountTask* task : queue) {
-      if (!task->error.empty()) return task->error;
-    }
-    return "";
-  }
-
-  std::int64_t Of(const TokenSource& source, const Encoding* encoding) const {
-    if (source.kind == TokenSource::Kind::kNone) return 0;
-    if (source.kind == TokenSource::Kind::kTokens) return source.tokens;
-    const CountTask& task = tasks_.at(KeyOf(source));
-    for (std::size_t i = 0; i < task.encodings.size(); ++i) {
-      if (task.encodings[i] == encoding) return task.counts[i];
-    }
-    return 0;
-  }
-
- private:
-  // Texts by their content, files by their path.
-  using Key = std::pair<TokenSource::Kind, std::string>;
-  static Key KeyOf(const TokenSource& source) {
-    return {source.kind, source.kind == TokenSource::Kind::kText ? source.text : source.path};
-  }
-
-  void CountOne(CountTask& task) const {
-    std::string text;
-    if (task.source->kind == TokenSource::Kind::kText) {
-      text = task.source->text;
-    } else {
-      const std::string path = RelativeTo(file_.name, task.source->path);
-      auto read = input_.ReadAll(path);
-      if (!read.ok()) {
-        task.error = Concat(task.source->where, ": ", DisplayName(path), ": ", Message(read.status()));
-        return;
-      }
-      text = *std::move(read);
-    }
-    for (std::size_t i = 0; i < task.encodings.size(); ++i) {
-      task.counts[i] = static_cast<std::int64_t>(task.encodings[i]->Count(text));
-    }
-  }
-
-  const WorkloadFile& file_;
-  const Input& input_;
-  std::map<Key, CountTask> tasks_;
-};
 
 bool NeedsCounting(const WorkloadSpec& spec) {
   const auto text = [](const TokenSource& source) {
@@ -114,16 +31,14 @@ class Planner {
  public:
   Planner(const WorkloadFile& file, const std::optional<std::string>& model, const Prices& prices,
           const Input& input, PlanError& error)
-      : file_(file), model_(model), prices_(prices), counts_(file, input), error_(error) {}
+      : file_(file), model_(model), prices_(prices), texts_(file, input), error_(error) {}
 
   std::optional<Plan> Run() {
     plan_.rows.reserve(file_.workloads.size());
     for (const WorkloadSpec& spec : file_.workloads) {
       if (!AddRow(spec)) return std::nullopt;
     }
-    if (std::string error = counts_.Run(); !error.empty()) {
-      return Fail(std::move(error), ExitCode::kUsage);
-    }
+    if (!texts_.Run(error_)) return std::nullopt;
     for (PlanRow& row : plan_.rows) {
       if (!PriceRow(row)) return std::nullopt;
     }
@@ -150,7 +65,7 @@ class Planner {
     row.workload = spec.workload;
     if (NeedsCounting(spec)) ChooseEncoding(name, row);
     for (const TokenSource* source : {&spec.prompt, &spec.turn_input, &spec.reply}) {
-      counts_.Want(*source, row.encoding);
+      texts_.Want(*source, WayOf(row));
     }
     plan_.rows.push_back(std::move(row));
     return true;
@@ -168,15 +83,25 @@ class Planner {
     return matches_.emplace(name, *match).first->second;
   }
 
+  // A request of a model without a public tokenizer is counted by the rules of the workload's own
+  // model, or else as gpt-4o would.
+  static CountingWay WayOf(const PlanRow& row) {
+    if (!row.estimate) return {row.encoding, row.model->id};
+    const auto own = EncodingForModel(row.spec->model);
+    return {row.encoding, own.ok() ? row.spec->model : std::string(kEstimateModel)};
+  }
+
   void ChooseEncoding(const std::string& name, PlanRow& row) {
     const auto known = encodings_.find(name);
-    const ModelEncoding found =
-        known != encodings_.end() ? known->second : encodings_.emplace(name, Find(name, row)).first->second;
+    const ModelEncoding found = known != encodings_.end()
+                                    ? known->second
+                                    : encodings_.emplace(name, Find(name, row)).first->second;
     row.encoding = found.encoding;
     if (row.encoding == nullptr) {
       row.encoding = EstimateEncoding(*row.spec);
       row.estimate = true;
-      row.remarks.push_back(Concat(row.model->id, " has no public tokenizer: counted with another (",
+      row.remarks.push_back(Concat(row.model->id,
+                                   " has no public tokenizer: counted with another (",
                                    row.encoding->name(), "): estimate"));
     } else if (!found.documented) {
       row.remarks.push_back(Concat(row.model->id, " is assumed to use ", row.encoding->name()));
@@ -197,10 +122,13 @@ class Planner {
 
   bool PriceRow(PlanRow& row) {
     const WorkloadSpec& spec = *row.spec;
-    row.workload.prompt_tokens = counts_.Of(spec.prompt, row.encoding);
-    row.workload.turn_input_tokens = counts_.Of(spec.turn_input, row.encoding);
+    const CountedText prompt = texts_.Of(spec.prompt, WayOf(row));
+    if (!prompt.remark.empty()) row.remarks.push_back(Concat(row.model->id, ": ", prompt.remark));
+    row.workload.prompt_tokens = prompt.tokens;
+    row.workload.turn_input_tokens = texts_.Of(spec.turn_input, WayOf(row)).tokens;
     if (spec.reply.kind != TokenSource::Kind::kNone) {
-      row.workload.reply_tokens = Range<std::int64_t>::Same(counts_.Of(spec.reply, row.encoding));
+      row.workload.reply_tokens =
+          Range<std::int64_t>::Same(texts_.Of(spec.reply, WayOf(row)).tokens);
     }
     auto forecast = ForecastMonth(*row.model, row.workload, prices_.date());
     if (!forecast.ok()) {
@@ -210,8 +138,7 @@ class Planner {
       return false;
     }
     row.forecast = *std::move(forecast);
-    row.remarks.insert(row.remarks.end(), row.forecast.remarks.begin(),
-                       row.forecast.remarks.end());
+    row.remarks.insert(row.remarks.end(), row.forecast.remarks.begin(), row.forecast.remarks.end());
     AddDates(row);
     return AddToTotal(row);
   }
@@ -220,8 +147,8 @@ class Planner {
     constexpr int kDaysAhead = 60;
     const auto next = NextRateChange(*row.model, row.workload.tier, prices_.date(), kDaysAhead);
     if (next) {
-      row.remarks.push_back(
-          Concat(row.model->id, "'s rates change on ", ToString(*next), "; this is a month before it"));
+      row.remarks.push_back(Concat(row.model->id, "'s rates change on ", ToString(*next),
+                                   "; this is a month before it"));
     }
     if (const auto lifecycle = LifecycleOn(*row.model, prices_.date())) {
       row.remarks.push_back(Concat(row.model->id, ": ", lifecycle->text));
@@ -244,7 +171,7 @@ class Planner {
   const WorkloadFile& file_;
   const std::optional<std::string>& model_;
   const Prices& prices_;
-  TextCounts counts_;
+  WorkloadTexts texts_;
   PlanError& error_;
   std::string unresolved_;
   std::map<std::string, pricing::ModelMatch> matches_;
@@ -288,6 +215,9 @@ std::string FormatUsd(const pricing::Ratio& usd) {
   return money.ok() ? FormatRounded(*money) : "over $10^20";
 }
 
-std::string UsdString(const pricing::Ratio& usd) { return usd.ToString(pricing::Money::kDecimals); }
+std::string UsdString(const pricing::Ratio& usd) {
+  const auto money = pricing::Money::FromRatio(usd);
+  return money.ok() ? money->ToString() : usd.ToString(pricing::Money::kDecimals);
+}
 
 }  // namespace toktally::cli

@@ -23,14 +23,14 @@ struct PlanRow {
   const pricing::PricedModel* model = nullptr;
   std::string how;                     // how the model's name was matched
   const Encoding* encoding = nullptr;  // null where nothing was counted
-  bool estimate = false;  // text was counted with an encoding that is not the model's own
-  pricing::Workload workload;          // with every number of tokens filled in
+  bool estimate = false;       // text was counted with an encoding that is not the model's own
+  pricing::Workload workload;  // with every number of tokens filled in
   pricing::Forecast forecast;
-  std::vector<std::string> remarks;    // sentences
+  std::vector<std::string> remarks;  // sentences
 };
 
 struct Plan {
-  std::vector<PlanRow> rows;  // in the order of the file
+  std::vector<PlanRow> rows;             // in the order of the file
   pricing::Range<pricing::Ratio> total;  // USD a month
 };
 
@@ -40,8 +40,8 @@ struct PlanError {
   ExitCode code = ExitCode::kUsage;
 };
 
-// Reads, counts and prices `file`. With `model`, every workload is priced on that model instead, and
-// its texts are counted with that model's encoding. On failure `error` says why.
+// Reads, counts and prices `file`. With `model`, every workload is priced on that model instead,
+// and its texts are counted with that model's encoding. On failure `error` says why.
 std::optional<Plan> MakePlan(const WorkloadFile& file, const std::optional<std::string>& model,
                              const Prices& prices, const Input& input, PlanError& error);
 

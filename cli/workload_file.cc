@@ -129,8 +129,7 @@ absl::Status ReadLimits(const JsonValue& object, Limits* limits) {
   ReadLimitPair(&fields, "max_increase", "warn_increase", true, &limits->increase);
   ReadLimitPair(&fields, "max_increase_percent", "warn_increase_percent", false,
                 &limits->increase_percent);
-  ReadLimitPair(&fields, "max_prompt_tokens", "warn_prompt_tokens", false,
-                &limits->prompt_tokens);
+  ReadLimitPair(&fields, "max_prompt_tokens", "warn_prompt_tokens", false, &limits->prompt_tokens);
   return fields.Done();
 }
 
@@ -191,7 +190,8 @@ absl::Status ReadFrequency(const JsonValue& object, JsonFields* fields,
     }
     workload->calls_per_month = *std::move(calls);
   }
-  if (taken.empty()) return object.Error("how often? \"calls_per_month\" or \"calls_per_day\" is missing");
+  if (taken.empty())
+    return object.Error("how often? \"calls_per_month\" or \"calls_per_day\" is missing");
   return absl::OkStatus();
 }
 

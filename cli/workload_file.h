@@ -1,5 +1,5 @@
-// toktally.json: what an application asks of its models in a month, and what it may cost. Its form is
-// data/workloads.schema.json; docs/workloads.md explains it.
+// toktally.json: what an application asks of its models in a month, and what it may cost. Its form
+// is data/workloads.schema.json; docs/workloads.md explains it.
 
 #ifndef TOKTALLY_CLI_WORKLOAD_FILE_H_
 #define TOKTALLY_CLI_WORKLOAD_FILE_H_
@@ -50,15 +50,15 @@ struct WorkloadSpec {
   std::string model;
   TokenSource prompt;
   TokenSource turn_input;
-  TokenSource reply;  // kNone: reply_tokens says it
+  TokenSource reply;           // kNone: reply_tokens says it
   pricing::Workload workload;  // what needs no counting; the rest is filled in by FillTokens
   Limits limits;
   std::string where;  // "toktally.json:5: workloads.triage"
 };
 
 struct WorkloadFile {
-  std::string name;  // of the file, for messages
-  std::vector<std::string> prices;  // price files, relative to this file
+  std::string name;                     // of the file, for messages
+  std::vector<std::string> prices;      // price files, relative to this file
   std::vector<WorkloadSpec> workloads;  // in the order of the file
   Limits limits;
 };
