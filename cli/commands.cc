@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "cli/check.h"
 #include "cli/cost.h"
 #include "cli/count.h"
 #include "cli/encode.h"
@@ -75,6 +76,11 @@ constexpr Command kCommands[] = {
         "toktally forecast\n"
         "toktally forecast --compare gpt-5.4-mini --compare claude-haiku-4-5\n"
         "toktally forecast --format html > forecast.html\n"),
+    Row<CheckOptions, RunCheck>("check", "hold the workloads to their limits; for CI",
+                                "toktally check --save base.json\n"
+                                "toktally check --baseline base.json\n"
+                                "toktally check --baseline base.json --format github >> "
+                                "$GITHUB_STEP_SUMMARY\n"),
 
     // Whole requests and what came back.
     Row<RequestOptions, RunRequest>(

@@ -26,7 +26,7 @@ p{margin:.25rem 0 .75rem}.lead{font-size:1.1rem}.dim{color:var(--dim);font-size:
 .bar{margin:.6rem 0}.row{display:flex;justify-content:space-between;gap:0 1rem;flex-wrap:wrap}
 .row b{font-weight:600;overflow-wrap:anywhere}.row span{font-variant-numeric:tabular-nums}
 .track{display:flex;height:.9rem;background:var(--card);border-radius:.2rem;overflow:hidden;margin-top:.15rem}
-.track i{display:block;height:100%}.lo{background:var(--bar)}.ex{background:var(--mid)}.hi{background:var(--far)}
+.track i{display:block;height:100%;min-width:2px}.lo{background:var(--bar)}.ex{background:var(--mid)}.hi{background:var(--far)}
 .s0{background:var(--p0)}.s1{background:var(--p1)}.s2{background:var(--p2)}.s3{background:var(--p3)}
 .s4{background:var(--p4)}.s5{background:var(--p5)}
 .key{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem;color:var(--dim)}
