@@ -160,7 +160,7 @@ TEST_F(CheckTest, BadBaselinesAreTwo) {
   EXPECT_THAT(error(R"({"toktally_baseline": 1, "prices_as_of": "x", "workloads": {},
                      "monthly": {"low": "-1", "expected": "0", "high": "0"}})"),
               HasSubstr("base.json:2: monthly.low: \"-1\" is negative"));
-  EXPECT_THAT(error("[1"), HasSubstr("base.json:1: expected ',' or ']'"));
+  EXPECT_THAT(error("[1"), HasSubstr("base.json:1:3: expected ',' or ']'"));
   const Ran missing = Check({"--baseline", "none.json"});
   EXPECT_EQ(missing.code, ExitCode::kUsage);
   EXPECT_THAT(missing.err, HasSubstr("none.json: No such file"));
