@@ -14,6 +14,7 @@
 #include "cli/request.h"
 #include "cli/text.h"
 #include "cli/trim.h"
+#include "cli/usage.h"
 
 namespace toktally::cli {
 namespace {
@@ -97,6 +98,10 @@ constexpr Command kCommands[] = {
         "growth", "what a conversation costs turn by turn when it is sent again each time",
         "toktally growth request.json --turns 50 --cost\n"
         "toktally growth request.json --turns 50 --max-tokens 8000 --reply-tokens 300\n"),
+    Row<UsageOptions, RunUsage>("usage", "what recorded responses and session logs cost",
+                                "toktally usage response.json stream.txt\n"
+                                "toktally usage batch_output.jsonl --by finish_reason\n"
+                                "toktally usage ~/.claude/projects ~/.codex/sessions --by day\n"),
 
     // The program itself.
     Row<CompletionsOptions, RunCompletions>("completions", "a completion script for your shell",

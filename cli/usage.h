@@ -1,0 +1,35 @@
+// toktally usage: recorded responses and session logs, added up and priced.
+
+#ifndef TOKTALLY_CLI_USAGE_H_
+#define TOKTALLY_CLI_USAGE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/input.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/price_options.h"
+
+namespace toktally::cli {
+
+enum class UsageGroup { kModel, kDay, kFile, kFinishReason };
+
+struct UsageOptions {
+  std::vector<std::string> paths;
+  UsageGroup by = UsageGroup::kModel;
+  std::optional<std::string> model;
+  std::optional<pricing::Tier> tier;
+  PriceOptions prices;
+  OutputOptions output;
+};
+
+void Declare(UsageOptions& options, OptionSet& set);
+// kInput if anything could not be read; the rest is still reported.
+ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_USAGE_H_
