@@ -11,6 +11,7 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/models.h"
+#include "cli/prices.h"
 #include "cli/request.h"
 #include "cli/text.h"
 #include "cli/trim.h"
@@ -72,6 +73,12 @@ constexpr Command kCommands[] = {
                                   "toktally models\n"
                                   "toktally models 'gpt-5*'\n"
                                   "toktally models claude --json\n"),
+    Row<PricesOptions, RunPrices>("prices", "the price table: list, show, diff, validate, import",
+                                  "toktally prices show o3\n"
+                                  "toktally prices list 'gpt-5*' --as-of 2026-08-01\n"
+                                  "toktally prices validate mine.json\n"
+                                  "toktally prices import model_prices_and_context_window.json "
+                                  "--checked 2026-11-20 --save mine.json\n"),
     Row<ForecastOptions, RunForecast>(
         "forecast", "what the workloads of toktally.json cost in a month",
         "toktally forecast\n"

@@ -1,0 +1,298 @@
+// Foreign models into our table, and our models onto disk.
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "data/strict_json.h"
+#include "pricing/import.h"
+
+namespace toktally::pricing {
+namespace {
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+// Ours for a model of theirs: by full name, else by a spelling that leads to the same provider.
+const PricedModel* FindOwn(const RateTable& table, const PricedModel& theirs) {
+  for (const std::string& name : {theirs.FullName(), theirs.id}) {
+    const auto match = table.Resolve(name);
+    const bool same = match.ok() && match->model->provider == theirs.provider;
+    // A date that was taken off would make a snapshot overwrite its base.
+    if (same && match->how.find("removed") == std::string::npos) return match->model;
+  }
+  return nullptr;
+}
+
+std::string RowName(const RateRow& row) {
+  return absl::StrCat(View(TierName(row.tier)), row.above ? " " : "",
+                      row.above ? row.above->ToString() : "");
+}
+
+class Merger {
+ public:
+  Merger(PricedModel model, const Date& checked, ImportReport* report)
+      : model_(std::move(model)), checked_(checked), report_(report) {}
+
+  void Take(const RateRow& theirs) {
+    RateRow* ours = FindRowAt(theirs);
+    if (ours == nullptr) {
+      if (OverlapsOurs(theirs)) return Note(&report_->kept, theirs, "overlaps a row of ours");
+      model_.rows.push_back(theirs);
+      Note(&report_->changed, theirs, "new row");
+      changed_ = true;
+      return;
+    }
+    RateRow merged = *ours;
+    const std::string difference = Overlay(theirs, &merged);
+    if (difference.empty()) return;
+    if (ours->checked && checked_ < *ours->checked) {
+      return Note(&report_->kept, *ours,
+                  absl::StrCat("checked ", ToString(*ours->checked), ", which is newer"));
+    }
+    Note(&report_->changed, theirs, difference);
+    changed_ = true;
+    merged.checked = checked_;
+    merged.sources = theirs.sources;
+    merged.derived.clear();
+    merged.derived_kinds.clear();
+    const bool closes = (!ours->from || *ours->from < checked_) && !theirs.from;
+    if (!closes) {
+      *ours = std::move(merged);
+      return;
+    }
+    // The day on which the rate was seen; it may have changed somewhat earlier.
+    merged.from = checked_;
+    merged.note = "first seen on this day";
+    ours->to = checked_;
+    model_.rows.push_back(std::move(merged));
+  }
+
+  bool changed() const { return changed_; }
+  PricedModel&& model() && { return std::move(model_); }
+
+ private:
+  // Our row of the same tier and band that holds on the first day of theirs, or today.
+  RateRow* FindRowAt(const RateRow& theirs) {
+    if (theirs.to && *theirs.to <= checked_ && !theirs.from) return FindOpenBefore(theirs);
+    const Date day = theirs.from.value_or(checked_);
+    for (RateRow& row : model_.rows) {
+      if (SameBand(row, theirs) && row.Covers(day)) return &row;
+    }
+    return nullptr;
+  }
+
+  RateRow* FindOpenBefore(const RateRow& theirs) {
+    for (RateRow& row : model_.rows) {
+      if (SameBand(row, theirs) && !row.from) return &row;
+    }
+    return nullptr;
+  }
+
+  static bool SameBand(const RateRow& a, const RateRow& b) {
+    if (a.tier != b.tier || a.above.has_value() != b.above.has_value()) return false;
+    return !a.above || a.above->prompt_tokens == b.above->prompt_tokens;
+  }
+
+  bool OverlapsOurs(const RateRow& theirs) const {
+    return std::any_of(model_.rows.begin(), model_.rows.end(), [&](const RateRow& row) {
+      return SameBand(row, theirs) && (!row.to || !theirs.from || *theirs.from < *row.to) &&
+             (!theirs.to || !row.from || *row.from < *theirs.to);
+    });
+  }
+
+  // Puts their rates over ours; says what differs.
+  static std::string Overlay(const RateRow& theirs, RateRow* merged) {
+    std::string difference;
+    for (std::size_t i = 0; i < kRateKinds; ++i) {
+      if (!theirs.rates[i] || merged->rates[i] == theirs.rates[i]) continue;
+      absl::StrAppend(&difference, difference.empty() ? "" : ", ",
+                      View(RateKindName(static_cast<RateKind>(i))), " ",
+                      merged->rates[i] ? merged->rates[i]->ToString() : "none", " -> ",
+                      theirs.rates[i]->ToString());
+      merged->rates[i] = theirs.rates[i];
+    }
+    return difference;
+  }
+
+  void Note(std::vector<std::string>* list, const RateRow& row, std::string_view what) const {
+    list->push_back(absl::StrCat(model_.id, ": ", RowName(row), ": ", View(what)));
+  }
+
+  PricedModel model_;
+  Date checked_;
+  ImportReport* report_;
+  bool changed_ = false;
+};
+
+class Writer {
+ public:
+  std::string Write(const std::vector<PricedModel>& models,
+                    const std::map<std::string, RateSource>& sources, const Date& as_of) {
+    absl::StrAppend(&out_, "{\n\"schema\": 1,\n\"as_of\": \"", ToString(as_of),
+                    "\",\n\"sources\": {");
+    std::string_view separator = "\n";
+    for (const auto& [name, source] : sources) {
+      absl::StrAppend(&out_, View(separator), "  ", JsonQuote(name),
+                      ": {\"what\": ", JsonQuote(source.what));
+      Member("where", source.where);
+      Member("date", source.date);
+      out_ += "}";
+      separator = ",\n";
+    }
+    out_ += "\n},\n\"models\": [";
+    separator = "\n";
+    for (const PricedModel& model : models) {
+      out_ += separator;
+      WriteModel(model);
+      separator = ",\n";
+    }
+    out_ += "\n]\n}\n";
+    return std::move(out_);
+  }
+
+ private:
+  void Member(std::string_view key, std::string_view value) {
+    if (value.empty()) return;
+    absl::StrAppend(&out_, ", \"", View(key), "\": ", JsonQuote(value));
+  }
+
+  void Names(std::string_view key, const std::vector<std::string>& names) {
+    absl::StrAppend(&out_, "\"", View(key), "\": [");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      absl::StrAppend(&out_, i == 0 ? "" : ", ", JsonQuote(names[i]));
+    }
+    out_ += "]";
+  }
+
+  void Limit(std::string_view key, const std::optional<std::int64_t>& limit, bool* any) {
+    if (!limit) return;
+    absl::StrAppend(&out_, *any ? ", " : "", "\"", View(key), "\": ", *limit);
+    *any = true;
+  }
+
+  void WriteModel(const PricedModel& model) {
+    absl::StrAppend(&out_, "  {\n    \"provider\": ", JsonQuote(model.provider),
+                    ", \"id\": ", JsonQuote(model.id), model.hosted ? ", \"hosted\": true" : "",
+                    ", \"kind\": ", JsonQuote(model.kind), ",\n    ");
+    Names("aliases", model.aliases);
+    out_ += ", ";
+    Names("snapshots", model.snapshots);
+    absl::StrAppend(&out_, ",\n    \"status\": ", JsonQuote(model.status));
+    Member("status_note", model.status_note);
+    Member("released", model.released);
+    if (model.shutdown) {
+      absl::StrAppend(&out_, ", \"shutdown\": {\"date\": \"", ToString(*model.shutdown), "\", ");
+      Names("sources", model.shutdown_sources);
+      out_ += "}";
+    }
+    out_ += ",\n    \"limits\": {";
+    bool any = false;
+    Limit("context_window", model.limits.context_window, &any);
+    Limit("max_input", model.limits.max_input, &any);
+    Limit("max_output", model.limits.max_output, &any);
+    out_ += "}";
+    if (model.data_residency) {
+      absl::StrAppend(&out_, ", \"data_residency\": {\"multiplier\": \"",
+                      model.data_residency->multiplier.ToString(9), "\", ");
+      Names("sources", model.data_residency->sources);
+      out_ += "}";
+    }
+    out_ += ",\n    \"rows\": [";
+    std::string_view separator = "\n";
+    for (const RateRow& row : model.rows) {
+      out_ += separator;
+      WriteRow(row);
+      separator = ",\n";
+    }
+    out_ += "\n    ]";
+    WriteDisagreements(model);
+    if (!model.notes.empty()) {
+      out_ += ",\n    ";
+      Names("notes", model.notes);
+    }
+    out_ += "\n  }";
+  }
+
+  void WriteRow(const RateRow& row) {
+    absl::StrAppend(&out_, "      {\"tier\": \"", View(TierName(row.tier)), "\"");
+    if (row.from) Member("from", ToString(*row.from));
+    if (row.to) Member("to", ToString(*row.to));
+    if (row.above) {
+      absl::StrAppend(&out_, ", \"above\": {\"operator\": \"", row.above->inclusive ? ">=" : ">",
+                      "\", \"prompt_tokens\": ", row.above->prompt_tokens, "}");
+    }
+    out_ += ", \"rates\": {";
+    bool any = false;
+    for (std::size_t i = 0; i < kRateKinds; ++i) {
+      if (!row.rates[i]) continue;
+      absl::StrAppend(&out_, any ? ", " : "", "\"", View(RateKindName(static_cast<RateKind>(i))),
+                      "\": \"", row.rates[i]->ToString(), "\"");
+      any = true;
+    }
+    out_ += "}";
+    if (!row.derived.empty()) {
+      absl::StrAppend(&out_, ", \"derived\": {\"how\": ", JsonQuote(row.derived));
+      std::vector<std::string> kinds;
+      for (const RateKind kind : row.derived_kinds) kinds.emplace_back(RateKindName(kind));
+      if (!kinds.empty()) {
+        out_ += ", ";
+        Names("kinds", kinds);
+      }
+      out_ += "}";
+    }
+    out_ += ", ";
+    Names("sources", row.sources);
+    if (row.checked) Member("checked", ToString(*row.checked));
+    Member("note", row.note);
+    out_ += "}";
+  }
+
+  void WriteDisagreements(const PricedModel& model) {
+    if (model.disagreements.empty()) return;
+    out_ += ",\n    \"disagreements\": [";
+    std::string_view separator = "\n";
+    for (const Disagreement& other : model.disagreements) {
+      absl::StrAppend(
+          &out_, View(separator), "      {\"field\": ", JsonQuote(other.field),
+          ", \"source\": ", JsonQuote(other.source), ", \"value\": ", JsonQuote(other.value),
+          ", \"kept\": ", JsonQuote(other.kept), ", \"why\": ", JsonQuote(other.why), "}");
+      separator = ",\n";
+    }
+    out_ += "\n    ]";
+  }
+
+  std::string out_;
+};
+
+}  // namespace
+
+std::vector<PricedModel> MergeImport(const RateTable& table, const ForeignPrices& foreign,
+                                     const Date& checked, ImportReport* report) {
+  std::vector<PricedModel> merged;
+  std::map<const PricedModel*, std::size_t> places;  // two of their names may be one model of ours
+  for (const PricedModel& theirs : foreign.models) {
+    const PricedModel* own = FindOwn(table, theirs);
+    if (own == nullptr) {
+      report->added.push_back(theirs.FullName());
+      merged.push_back(theirs);
+      continue;
+    }
+    if (theirs.id != own->id) continue;  // a snapshot or alias that our row stands for
+    Merger merger(*own, checked, report);
+    for (const RateRow& row : theirs.rows) merger.Take(row);
+    if (!merger.changed()) {
+      report->unchanged.push_back(own->id);
+    } else if (places.emplace(own, merged.size()).second) {
+      merged.push_back(std::move(merger).model());
+    }
+  }
+  return merged;
+}
+
+std::string WritePrices(const std::vector<PricedModel>& models,
+                        const std::map<std::string, RateSource>& sources, const Date& as_of) {
+  return Writer().Write(models, sources, as_of);
+}
+
+}  // namespace toktally::pricing

@@ -1,0 +1,201 @@
+#include "pricing/import.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace toktally::pricing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr Date kAfter{2027, 2, 1};
+constexpr Date kBefore{2026, 1, 1};
+
+std::string Fixture(const std::string& name) {
+  std::stringstream text;
+  text << std::ifstream(TOKTALLY_TEST_DATA "/pricing/import/" + name).rdbuf();
+  return text.str();
+}
+
+ForeignPrices Read(const std::string& name, const Date& checked = kAfter) {
+  auto foreign = ReadForeignPrices(Fixture(name), name, checked);
+  EXPECT_TRUE(foreign.ok()) << foreign.status();
+  return *std::move(foreign);
+}
+
+const PricedModel* Find(const std::vector<PricedModel>& models, std::string_view id) {
+  const auto found = std::find_if(models.begin(), models.end(),
+                                  [id](const PricedModel& model) { return model.id == id; });
+  return found == models.end() ? nullptr : &*found;
+}
+
+std::string RateOf(const PricedModel& model, Tier tier, std::int64_t prompt, RateKind kind,
+                   const Date& date = kAfter) {
+  const auto row = FindRow(model, tier, date, prompt);
+  if (!row.ok()) return std::string(row.status().message());
+  return (*row)->rate(kind) ? (*row)->rate(kind)->ToString() : "none";
+}
+
+TEST(ImportLiteLlm, FloatsPerTokenBecomeExactDecimals) {
+  const ForeignPrices foreign = Read("litellm.json");
+  EXPECT_EQ(foreign.format, ImportFormat::kLiteLlm);
+  const PricedModel* mini = Find(foreign.models, "gpt-5-mini");
+  ASSERT_NE(mini, nullptr);
+  EXPECT_EQ(RateOf(*mini, Tier::kStandard, 1, RateKind::kInput), "0.125");
+  EXPECT_EQ(RateOf(*mini, Tier::kStandard, 1, RateKind::kCachedInput), "0.025");
+  const PricedModel* nova = Find(foreign.models, "gpt-7-nova");
+  ASSERT_NE(nova, nullptr);
+  EXPECT_EQ(RateOf(*nova, Tier::kStandard, 1, RateKind::kInput), "0.125");
+  EXPECT_EQ(foreign.rounded, 1);
+}
+
+TEST(ImportLiteLlm, ReadsTiersBandsAndWrites) {
+  const ForeignPrices foreign = Read("litellm.json");
+  const PricedModel& gpt_4o = *Find(foreign.models, "gpt-4o");
+  EXPECT_EQ(RateOf(gpt_4o, Tier::kBatch, 1, RateKind::kOutput), "5");
+  EXPECT_EQ(RateOf(gpt_4o, Tier::kPriority, 1, RateKind::kCachedInput), "2.125");
+  const PricedModel& nova = *Find(foreign.models, "gpt-7-nova");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'000, RateKind::kOutput), "1");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'001, RateKind::kOutput), "1.5");
+  EXPECT_EQ(RateOf(nova, Tier::kPriority, 272'001, RateKind::kInput), "0.5");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 1, RateKind::kCacheWriteShort), "0.15625");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 1, RateKind::kCacheWriteLong), "0.3125");
+  EXPECT_EQ(nova.shutdown, (Date{2028, 1, 31}));
+  EXPECT_EQ(Find(foreign.models, "gemini-9-pro")->provider, "google");
+}
+
+TEST(ImportLiteLlm, SaysWhatItLeftOut) {
+  const ForeignPrices foreign = Read("litellm.json");
+  EXPECT_EQ(foreign.models.size(), 4u);
+  EXPECT_EQ(foreign.other_providers, 2);
+  EXPECT_EQ(foreign.without_rates, 1);
+  EXPECT_EQ(foreign.ignored_rates, 3);
+}
+
+TEST(ImportLiteLlm, AFileOfRealisticSize) {
+  std::string text = "{";
+  for (int i = 0; text.size() < 1'600'000; ++i) {
+    text += (i == 0 ? "\n" : ",\n") + std::string("\"model-") + std::to_string(i) +
+            R"(": {"litellm_provider": "openai", "mode": "chat", "max_input_tokens": 128000,
+  "input_cost_per_token": 1.25e-07, "output_cost_per_token": 2e-06,
+  "cache_read_input_token_cost": 2.5e-08, "input_cost_per_token_batches": 6.25e-08,
+  "supports_function_calling": true, "supports_vision": false, "source": "https://example.invalid"})";
+  }
+  text += "}";
+  const auto foreign = ReadForeignPrices(text, "large.json", kAfter);
+  ASSERT_TRUE(foreign.ok()) << foreign.status();
+  EXPECT_GT(foreign->models.size(), 4000u);
+  for (const PricedModel& model : foreign->models) {
+    ASSERT_EQ(model.rows.front().rate(RateKind::kInput)->ToString(), "0.125");
+  }
+}
+
+TEST(ImportGenaiPrices, ReadsPeriodsAndBands) {
+  const ForeignPrices foreign = Read("genai_prices.json");
+  EXPECT_EQ(foreign.format, ImportFormat::kGenaiPrices);
+  const PricedModel& o3 = *Find(foreign.models, "o3");
+  EXPECT_EQ(RateOf(o3, Tier::kStandard, 1, RateKind::kInput, {2025, 6, 9}), "10");
+  EXPECT_EQ(RateOf(o3, Tier::kStandard, 1, RateKind::kInput, {2025, 6, 10}), "2");
+  const PricedModel& nova = *Find(foreign.models, "gpt-7-nova");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'000, RateKind::kInput), "0.125");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'001, RateKind::kInput), "0.25");
+  EXPECT_EQ(nova.status, "deprecated");
+  // The time of day is no condition of ours; the plain rate stands.
+  EXPECT_EQ(RateOf(*Find(foreign.models, "deepseek-night"), Tier::kStandard, 1, RateKind::kInput),
+            "0.3");
+  EXPECT_EQ(foreign.other_providers, 1);
+  EXPECT_EQ(foreign.ignored_rates, 2);
+}
+
+TEST(ImportModelsDev, ReadsTiersAndModes) {
+  const ForeignPrices foreign = Read("models_dev.json");
+  EXPECT_EQ(foreign.format, ImportFormat::kModelsDev);
+  const PricedModel& nova = *Find(foreign.models, "gpt-7-nova");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'001, RateKind::kInput), "0.25");
+  EXPECT_EQ(RateOf(nova, Tier::kPriority, 1, RateKind::kOutput), "2");
+  EXPECT_EQ(RateOf(nova, Tier::kStandard, 1, RateKind::kAudioInput), "3");
+  EXPECT_EQ(nova.limits.context_window, 1'050'000);
+  EXPECT_EQ(
+      RateOf(*Find(foreign.models, "gemini-9-pro"), Tier::kStandard, 200'001, RateKind::kOutput),
+      "15");
+  EXPECT_EQ(foreign.other_providers, 2);
+  EXPECT_EQ(foreign.without_rates, 1);
+}
+
+TEST(Import, OtherFilesAreRefused) {
+  for (const std::string_view text : {"{}", "[]", "3", "{\"a\": {\"b\": 1}}", "[{\"id\": 1}]"}) {
+    EXPECT_THAT(std::string(ReadForeignPrices(text, "x.json", kAfter).status().message()),
+                HasSubstr("x.json: this is neither"));
+  }
+  EXPECT_THAT(std::string(ReadForeignPrices("{\n\"a\"", "x.json", kAfter).status().message()),
+              HasSubstr("x.json:2"));
+}
+
+TEST(Merge, ChangesAreNewRowsAndTheOldOnesEnd) {
+  ImportReport report;
+  const auto merged = MergeImport(*RateTable::BuiltIn(), Read("litellm.json"), kAfter, &report);
+  EXPECT_THAT(report.added, ElementsAre("openai/gpt-7-nova", "google/gemini-9-pro"));
+  EXPECT_THAT(report.changed, ElementsAre("gpt-5-mini: standard: input 0.25 -> 0.125"));
+  EXPECT_THAT(report.unchanged, ElementsAre("gpt-4o"));
+  EXPECT_THAT(report.kept, IsEmpty());
+  const PricedModel& mini = *Find(merged, "gpt-5-mini");
+  EXPECT_EQ(RateOf(mini, Tier::kStandard, 1, RateKind::kInput, {2027, 1, 31}), "0.25");
+  EXPECT_EQ(RateOf(mini, Tier::kStandard, 1, RateKind::kInput, {2027, 2, 1}), "0.125");
+  // What they do not list stays.
+  EXPECT_EQ(RateOf(mini, Tier::kFlex, 1, RateKind::kInput), "0.125");
+}
+
+TEST(Merge, ANewerRowIsNeverReplacedByAnOlderOne) {
+  ImportReport report;
+  const auto merged =
+      MergeImport(*RateTable::BuiltIn(), Read("litellm.json", kBefore), kBefore, &report);
+  EXPECT_EQ(Find(merged, "gpt-5-mini"), nullptr);
+  EXPECT_THAT(report.kept,
+              Contains(HasSubstr("gpt-5-mini: standard: checked 2026-11-22, which is newer")));
+  EXPECT_THAT(report.changed, IsEmpty());
+}
+
+TEST(Merge, WhatIsWrittenIsReadBack) {
+  for (const char* name : {"litellm.json", "genai_prices.json", "models_dev.json"}) {
+    ImportReport report;
+    const ForeignPrices foreign = Read(name);
+    const auto merged = MergeImport(*RateTable::BuiltIn(), foreign, kAfter, &report);
+    std::map<std::string, RateSource> sources = RateTable::BuiltIn()->sources();
+    sources[std::string(ImportFormatName(foreign.format))] = {"x", "", ""};
+    const auto table = RateTable::Parse(WritePrices(merged, sources, kAfter), "out.json");
+    ASSERT_TRUE(table.ok()) << name << table.status();
+    EXPECT_EQ(table->models().size(), merged.size());
+    EXPECT_TRUE(RateTable::BuiltIn()->ReplacedBy(*table).ok());
+  }
+}
+
+TEST(Merge, OurOwnTableSurvivesWritingAndReading) {
+  const RateTable& own = *RateTable::BuiltIn();
+  const auto again =
+      RateTable::Parse(WritePrices(own.models(), own.sources(), own.as_of()), "again.json");
+  ASSERT_TRUE(again.ok()) << again.status();
+  ASSERT_EQ(again->models().size(), own.models().size());
+  for (std::size_t i = 0; i < own.models().size(); ++i) {
+    const PricedModel& a = own.models()[i];
+    const PricedModel& b = again->models()[i];
+    ASSERT_EQ(a.id, b.id);
+    ASSERT_EQ(a.rows.size(), b.rows.size());
+    for (std::size_t r = 0; r < a.rows.size(); ++r) {
+      EXPECT_EQ(a.rows[r].rates, b.rows[r].rates) << a.id;
+      EXPECT_EQ(a.rows[r].derived, b.rows[r].derived) << a.id;
+      EXPECT_EQ(a.rows[r].above, b.rows[r].above) << a.id;
+      EXPECT_EQ(a.rows[r].from, b.rows[r].from) << a.id;
+      EXPECT_EQ(a.rows[r].to, b.rows[r].to) << a.id;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace toktally::pricing
