@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "cli/document.h"
 #include "cli/json_writer.h"
+#include "cli/jsonl_field.h"
 #include "cli/number.h"
 #include "cli/progress.h"
 #include "cli/table.h"
@@ -396,12 +397,15 @@ void Declare(CountOptions& options, OptionSet& set) {
   set.Text("--files0-from", "FILE", options.files0_from,
            "Count the files named in FILE (- is standard input), each name\n"
            "ended by a NUL");
+  set.Text("--jsonl-field", "KEYS", options.jsonl_field,
+           "Count one field of each line of JSONL: content, body.messages.content");
   set.Count("--threads", "N", options.threads, "How many threads (default: one for each core)");
   DeclareProgress(options.progress, set);
   Declare(options.output, set);
 }
 
 ExitCode RunCount(const CountOptions& options, Input& input, Output& output) {
+  if (options.jsonl_field) return RunCountJsonlField(options, input, output);
   return CountCommand(options, input, output).Run();
 }
 

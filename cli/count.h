@@ -20,6 +20,7 @@ namespace toktally::cli {
 struct CountOptions {
   std::vector<std::string> paths;
   std::optional<std::string> files0_from;
+  std::optional<std::string> jsonl_field;
   EncodingOptions encoding;
   TextOptions text;
   bool files = false;
