@@ -119,7 +119,7 @@ TEST_F(CountTest, IgnoreFilesAboveTheDirectoryHoldInsideAWorkTree) {
 }
 
 TEST_F(CountTest, OrderDoesNotDependOnThreads) {
-  for (int i = 0; i < 300; ++i) {
+  for (std::size_t i = 0; i < 300; ++i) {
     Write("d/" + std::to_string(i % 7) + "/f" + std::to_string(i), std::string(i, 'x'));
   }
   const std::string one = RunInMemory({"count", "d", "--files", "--threads", "1"}).out;
