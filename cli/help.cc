@@ -92,7 +92,7 @@ std::string OverviewHelp() {
   }
   out += "\nUsage: toktally COMMAND [options] [arguments]\n\nCommands:\n";
   for (const Command& command : Commands()) {
-    AppendEntry(Concat("  ", command.name), command.summary, 14, out);
+    AppendEntry(Concat("  ", command.name), command.summary, 15, out);
   }
   out += "\n'toktally COMMAND --help' shows a command's options; --version the version.\n";
   out += kExitCodes;

@@ -146,7 +146,7 @@ class Walker {
     unsigned char type = entry.d_type;
     if (type == DT_UNKNOWN) {
       const std::optional<mode_t> mode = LinkMode(path);
-      type = static_cast<unsigned char>(mode ? IFTODT(*mode) : DT_UNKNOWN);
+      if (mode) type = static_cast<unsigned char>(IFTODT(*mode));
     }
     const bool is_directory = type == DT_DIR;
     if (!options_.hidden && name.starts_with('.')) {
