@@ -1,6 +1,7 @@
 #ifndef TOKTALLY_BPE_CHAR_CLASS_H_
 #define TOKTALLY_BPE_CHAR_CLASS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace toktally {
@@ -21,6 +22,21 @@ enum class CharClass : std::uint8_t {
 
 // The class of any code point below 0x110000 (a surrogate is kOther).
 CharClass ClassOf(char32_t code_point);
+
+// The same as flags, by page of 64 code points: what the windows (bpe/window.h) are filled from.
+inline constexpr std::uint8_t kLetterFlag = 1;
+inline constexpr std::uint8_t kUpperFlag = 2;   // Lu Lt
+inline constexpr std::uint8_t kEitherFlag = 4;  // Lm Lo M
+inline constexpr std::uint8_t kMarkFlag = 8;
+inline constexpr std::uint8_t kNumberFlag = 16;
+inline constexpr std::uint8_t kSpaceFlag = 32;
+
+struct CharFlagPages {
+  static constexpr std::size_t kPages = 368;
+  std::uint16_t page[0x110000 / 64];
+  std::uint8_t flags[kPages][64];
+};
+extern const CharFlagPages kCharFlagPages;
 
 }  // namespace toktally
 

@@ -31,6 +31,10 @@ bool IsAllBlank(std::string_view bytes) {
   return bytes.find_first_not_of(" \n\t") == std::string_view::npos;
 }
 
+const EngineLoops& Loops(const EncodingBuilder::State& state) {
+  return ActiveEnginePath().For(*state.split);
+}
+
 }  // namespace
 
 bool SpecialSet::contains(std::string_view name) const {
@@ -57,10 +61,10 @@ class OrdinaryText {
 
   void AppendReplaced(std::vector<TokenId>& ids) const {
     if (IsWellFormed(text_)) {
-      EncodePieces(state_.vocabulary, *state_.split, text_, ids);
+      Encode(text_, ids);
       return;
     }
-    EncodePieces(state_.vocabulary, *state_.split, ReplaceIllFormed(text_), ids);
+    Encode(ReplaceIllFormed(text_), ids);
   }
 
   // tiktoken's _encode_bytes: the last piece before the first bad byte, with the blank tokens
@@ -68,7 +72,7 @@ class OrdinaryText {
   void AppendLossless(std::vector<TokenId>& ids) const {
     const std::size_t valid = ValidPrefix(text_);
     const std::size_t first = ids.size();
-    std::size_t keep = EncodePieces(state_.vocabulary, *state_.split, text_.substr(0, valid), ids);
+    std::size_t keep = Encode(text_.substr(0, valid), ids);
     if (valid == text_.size()) return;
     const auto is_blank = [&](std::size_t i) {
       return IsAllBlank(state_.vocabulary.BytesOf(ids[i]));
@@ -102,7 +106,7 @@ class OrdinaryText {
     std::vector<Utf8Replacement> replacements;
     if (ill_formed == IllFormedUtf8::kReplace && !IsWellFormed(text_)) {
       const std::string replaced = ReplaceIllFormed(text_, replacements);
-      EncodePieces(state_.vocabulary, *state_.split, replaced, ids);
+      Encode(replaced, ids);
     } else {
       Append(ids, ill_formed);
     }
@@ -117,8 +121,11 @@ class OrdinaryText {
 
  private:
   std::uint64_t CountAll(std::string_view well_formed, std::uint64_t limit) const {
-    return CountPieces(state_.vocabulary, *state_.split, well_formed, TextEnd::kFinal, limit)
-        .tokens;
+    return Loops(state_).count(state_.vocabulary, well_formed, TextEnd::kFinal, limit).tokens;
+  }
+  // Where the last piece begins among `ids`.
+  std::size_t Encode(std::string_view well_formed, std::vector<TokenId>& ids) const {
+    return Loops(state_).encode(state_.vocabulary, well_formed, ids);
   }
 
   const EncodingBuilder::State& state_;
@@ -250,7 +257,7 @@ CountedPrefix Encoding::CountPrefix(std::string_view text) const {
     well_formed = replaced;
   }
   const EngineCount count =
-      CountPieces(state_->vocabulary, *state_->split, well_formed, TextEnd::kOpen, kNoLimit);
+      Loops(*state_).count(state_->vocabulary, well_formed, TextEnd::kOpen, kNoLimit);
   return {count.tokens, OriginalBegin(replacements, count.bytes)};
 }
 

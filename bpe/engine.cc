@@ -1,16 +1,52 @@
 #include "bpe/engine.h"
 
-#include <cstddef>
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "bpe/engine_path.h"
 #include "bpe/merge.h"
-#include "bpe/split.h"
 #include "bpe/vocabulary.h"
 #include "bpe/vocabulary_image.h"
 
 namespace toktally {
+namespace {
+
+constexpr const EnginePath* kPaths[] = {
+#if defined(__x86_64__)
+    &kAvx512Path,
+    &kAvx2Path,
+#endif
+    &kPlainPath,
+};
+
+// Every thread that finds it empty puts the same in.
+constinit std::atomic<const EnginePath*> active_path = nullptr;
+
+}  // namespace
+
+std::vector<const EnginePath*> AvailableEnginePaths() {
+  std::vector<const EnginePath*> available;
+  for (const EnginePath* path : kPaths) {
+    if (path->available()) available.push_back(path);
+  }
+  return available;
+}
+
+const EnginePath& ActiveEnginePath() {
+  const EnginePath* path = active_path.load(std::memory_order_relaxed);
+  if (path != nullptr) return *path;
+  for (const EnginePath* candidate : kPaths) {
+    if (!candidate->available()) continue;
+    path = candidate;
+    break;
+  }
+  active_path.store(path, std::memory_order_relaxed);
+  return *path;
+}
+
+void ForceEnginePath(const EnginePath* path) { active_path.store(path, std::memory_order_relaxed); }
 
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece) {
   const std::uint32_t value = vocabulary.FindPiece(piece.data(), piece.size());
@@ -31,32 +67,6 @@ void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
   }
   const std::uint32_t* list = vocabulary.List(PieceValue::Payload(value));
   ids.insert(ids.end(), list, list + count);
-}
-
-EngineCount CountPieces(const Vocabulary& vocabulary, const SplitPattern& split,
-                        std::string_view text, TextEnd text_end, std::uint64_t limit) {
-  EngineCount count;
-  while (count.bytes < text.size() && count.tokens <= limit) {
-    bool open = false;
-    const std::size_t end = split.piece_end(text, count.bytes, open);
-    if (open && text_end == TextEnd::kOpen) break;
-    count.tokens += CountPiece(vocabulary, text.substr(count.bytes, end - count.bytes));
-    count.bytes = end;
-  }
-  return count;
-}
-
-std::size_t EncodePieces(const Vocabulary& vocabulary, const SplitPattern& split,
-                         std::string_view text, std::vector<std::uint32_t>& ids) {
-  std::size_t last_piece = ids.size();
-  for (std::size_t at = 0; at < text.size();) {
-    bool open = false;
-    const std::size_t end = split.piece_end(text, at, open);
-    last_piece = ids.size();
-    EncodePiece(vocabulary, text.substr(at, end - at), ids);
-    at = end;
-  }
-  return last_piece;
 }
 
 }  // namespace toktally

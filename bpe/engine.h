@@ -1,11 +1,13 @@
 // Pieces to tokens: the loop that splits well-formed text, looks every piece up and merges what is
-// not known.
+// not known. The same loop is compiled for several instruction sets; one of them is chosen when the
+// first text comes.
 
 #ifndef TOKTALLY_BPE_ENGINE_H_
 #define TOKTALLY_BPE_ENGINE_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -25,17 +27,40 @@ struct EngineCount {
   std::size_t bytes = 0;  // of the pieces that were counted
 };
 
-// Counts the tokens of `text`, well-formed UTF-8; stops after the piece with which the count passes
-// `limit`.
-EngineCount CountPieces(const Vocabulary& vocabulary, const SplitPattern& split,
-                        std::string_view text, TextEnd text_end, std::uint64_t limit);
+// One pattern's loops for one instruction set. Text is well-formed UTF-8.
+struct EngineLoops {
+  // Counts tokens; stops soon after the piece with which the count passes `limit`.
+  EngineCount (*count)(const Vocabulary& vocabulary, std::string_view text, TextEnd text_end,
+                       std::uint64_t limit);
+  // Appends the ids. Returns where the last piece begins among them (ids.size() for an empty text).
+  std::size_t (*encode)(const Vocabulary& vocabulary, std::string_view text,
+                        std::vector<std::uint32_t>& ids);
+  // Appends the ends of the pieces.
+  void (*split)(std::string_view text, std::vector<std::size_t>& ends);
+};
 
-// Appends the ids of `text`, well-formed UTF-8. Returns where its last piece begins among `ids`
-// (ids.size() for an empty text).
-std::size_t EncodePieces(const Vocabulary& vocabulary, const SplitPattern& split,
-                         std::string_view text, std::vector<std::uint32_t>& ids);
+// The loops for one instruction set.
+struct EnginePath {
+  std::string_view name;  // "avx512", "avx2", "plain"
+  bool (*available)();    // on this machine
+  EngineLoops loops[SplitPattern::kKinds];
 
-// The same for one piece that is given.
+  const EngineLoops& For(const SplitPattern& split) const {
+    return loops[static_cast<unsigned>(split.kind)];
+  }
+};
+
+// All paths that this machine can run, the fastest first.
+std::vector<const EnginePath*> AvailableEnginePaths();
+
+// The path that every Encoding uses.
+const EnginePath& ActiveEnginePath();
+
+// Makes every Encoding use `path`, or the fastest again for nullptr. For tests and benchmarks; not
+// while other threads encode.
+void ForceEnginePath(const EnginePath* path);
+
+// The tokens of one piece, of any bytes.
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece);
 void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
                  std::vector<std::uint32_t>& ids);

@@ -13,6 +13,11 @@ namespace toktally {
 // One split pattern by hand. A splitter has no state: pieces follow one another without gaps, and
 // where a piece begins tells all that there is to know of the text before it.
 struct SplitPattern {
+  // Which of the engine's loops it is compiled into (bpe/engine.h).
+  enum class Kind : unsigned char { kR50k, kCl100k, kO200k };
+  static constexpr unsigned kKinds = 3;
+  Kind kind;
+
   // As tiktoken 0.14 spells it.
   std::string_view pattern;
 

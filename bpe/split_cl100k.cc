@@ -69,6 +69,7 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
 }  // namespace
 
 const SplitPattern kCl100kPattern = {
+    SplitPattern::Kind::kCl100k,
     R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+)"
     R"(|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
     &PieceEnd, &IsSafeCutOfNewlinePattern};

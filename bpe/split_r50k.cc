@@ -48,6 +48,7 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
 }  // namespace
 
 const SplitPattern kR50kPattern = {
+    SplitPattern::Kind::kR50k,
     R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)", &PieceEnd,
     &IsSafeCutOfAnyPattern};
 

@@ -1,0 +1,110 @@
+// The engine with AVX2: two halves of 32 bytes.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "bpe/engine_path.h"
+
+// Everything below, and nothing above, is compiled for these.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#endif
+
+namespace toktally {
+namespace {
+
+#include "bpe/engine_high.inc"
+
+struct Bytes {
+  __m256i low;
+  __m256i high;
+};
+
+TOKTALLY_INLINE Bytes LoadBytes(const void* from) {
+  const auto* halves = static_cast<const __m256i*>(from);
+  return {_mm256_loadu_si256(halves), _mm256_loadu_si256(halves + 1)};
+}
+TOKTALLY_INLINE std::uint64_t SignBits(__m256i low, __m256i high) {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
+         static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
+}
+TOKTALLY_INLINE std::uint64_t Equal(Bytes bytes, char c) {
+  const __m256i all = _mm256_set1_epi8(c);
+  return SignBits(_mm256_cmpeq_epi8(bytes.low, all), _mm256_cmpeq_epi8(bytes.high, all));
+}
+// One half: the bytes from first to last become 0xFF.
+TOKTALLY_INLINE __m256i BetweenHalf(__m256i bytes, char first, char last) {
+  const __m256i distance = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first));
+  const __m256i most = _mm256_set1_epi8(static_cast<char>(last - first));
+  return _mm256_cmpeq_epi8(_mm256_min_epu8(distance, most), distance);
+}
+TOKTALLY_INLINE std::uint64_t Between(Bytes bytes, char first, char last) {
+  return SignBits(BetweenHalf(bytes.low, first, last), BetweenHalf(bytes.high, first, last));
+}
+TOKTALLY_INLINE Bytes ToLower(Bytes bytes) {
+  const __m256i bit = _mm256_set1_epi8(0x20);
+  return {_mm256_or_si256(bytes.low, bit), _mm256_or_si256(bytes.high, bit)};
+}
+
+struct Isa {
+  template <bool kUsesCase>
+  TOKTALLY_INLINE static Window Load(const char* text) {
+    const Bytes bytes = LoadBytes(text);
+    Window w = {};
+    w.size = kWindowBytes;
+    w.letter = Between(ToLower(bytes), 'a', 'z');
+    if (kUsesCase) {
+      w.upper = Between(bytes, 'A', 'Z');
+      w.slash = Equal(bytes, '/');
+    }
+    w.number = Between(bytes, '0', '9');
+    w.blank = Equal(bytes, ' ');
+    w.newline = Equal(bytes, '\n') | Equal(bytes, '\r');
+    w.space = Between(bytes, 9, 13) | w.blank;
+    w.apostrophe = Equal(bytes, '\'');
+    w.high = SignBits(bytes.low, bytes.high);
+    if (w.high != 0) AddBeyondAscii(text, bytes, w);
+    return w;
+  }
+
+ private:
+  TOKTALLY_INLINE static void AddBeyondAscii(const char* text, Bytes bytes, Window& w) {
+    w.continuation = Between(bytes, static_cast<char>(0x80), static_cast<char>(0xBF));
+    alignas(32) std::uint8_t flags[kWindowBytes + 4] = {};
+    WriteHighFlags(text, w.high & ~w.continuation, flags);
+    const Bytes all = LoadBytes(flags);
+    AddHigh(text, w, [all](char flag) {
+      const __m256i bits = _mm256_set1_epi8(flag);
+      const __m256i zero = _mm256_setzero_si256();
+      return ~SignBits(_mm256_cmpeq_epi8(_mm256_and_si256(all.low, bits), zero),
+                       _mm256_cmpeq_epi8(_mm256_and_si256(all.high, bits), zero));
+    });
+  }
+};
+
+#include "bpe/engine_loop.inc"
+
+}  // namespace
+}  // namespace toktally
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+namespace toktally {
+
+const EnginePath kAvx2Path = {
+    "avx2",
+    [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); },
+    {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
+
+}  // namespace toktally
+
+#endif  // defined(__x86_64__)

@@ -1,0 +1,89 @@
+// The engine with AVX-512: one comparison a class, straight into a mask register.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include "bpe/engine_path.h"
+
+// Everything below, and nothing above, is compiled for these.
+#if defined(__clang__)
+#pragma clang attribute push(                                                                   \
+    __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt"))), \
+    apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,avx512f,avx512bw,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt")
+#endif
+
+namespace toktally {
+namespace {
+
+#include "bpe/engine_high.inc"
+
+TOKTALLY_INLINE std::uint64_t Equal(__m512i bytes, char c) {
+  return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(c));
+}
+TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
+  return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8(first)),
+                                _mm512_set1_epi8(static_cast<char>(last - first)));
+}
+
+struct Isa {
+  template <bool kUsesCase>
+  TOKTALLY_INLINE static Window Load(const char* text) {
+    const __m512i bytes = _mm512_loadu_si512(text);
+    Window w = {};
+    w.size = kWindowBytes;
+    w.letter = Between(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), 'a', 'z');
+    if (kUsesCase) {
+      w.upper = Between(bytes, 'A', 'Z');
+      w.slash = Equal(bytes, '/');
+    }
+    w.number = Between(bytes, '0', '9');
+    w.blank = Equal(bytes, ' ');
+    w.newline = Equal(bytes, '\n') | Equal(bytes, '\r');
+    w.space = Between(bytes, 9, 13) | w.blank;
+    w.apostrophe = Equal(bytes, '\'');
+    w.high = _mm512_movepi8_mask(bytes);
+    if (w.high != 0) AddBeyondAscii(text, bytes, w);
+    return w;
+  }
+
+ private:
+  TOKTALLY_INLINE static void AddBeyondAscii(const char* text, __m512i bytes, Window& w) {
+    w.continuation = _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(static_cast<char>(0xC0)));
+    alignas(64) std::uint8_t flags[kWindowBytes + 4] = {};
+    WriteHighFlags(text, w.high & ~w.continuation, flags);
+    const __m512i all = _mm512_load_si512(flags);
+    AddHigh(text, w, [all](char flag) {
+      return static_cast<std::uint64_t>(_mm512_test_epi8_mask(all, _mm512_set1_epi8(flag)));
+    });
+  }
+};
+
+#include "bpe/engine_loop.inc"
+
+}  // namespace
+}  // namespace toktally
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+namespace toktally {
+
+const EnginePath kAvx512Path = {
+    "avx512",
+    [] {
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+             __builtin_cpu_supports("bmi2");
+    },
+    {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
+
+}  // namespace toktally
+
+#endif  // defined(__x86_64__)

@@ -1,0 +1,37 @@
+// What each of the engine's instruction-set files includes before its own region begins, so that
+// nothing of these headers is compiled for that set alone.
+
+#ifndef TOKTALLY_BPE_ENGINE_PATH_H_
+#define TOKTALLY_BPE_ENGINE_PATH_H_
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "bpe/char_class.h"
+#include "bpe/engine.h"
+#include "bpe/merge.h"
+#include "bpe/split.h"
+#include "bpe/vocabulary.h"
+#include "bpe/vocabulary_image.h"
+#include "bpe/window.h"
+#include "bpe/window_cl100k.h"
+#include "bpe/window_o200k.h"
+#include "bpe/window_r50k.h"
+
+namespace toktally {
+
+extern const EnginePath kPlainPath;
+#if defined(__x86_64__)
+extern const EnginePath kAvx2Path;
+extern const EnginePath kAvx512Path;
+#endif
+
+}  // namespace toktally
+
+#endif  // TOKTALLY_BPE_ENGINE_PATH_H_
