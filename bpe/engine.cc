@@ -50,23 +50,28 @@ void ForceEnginePath(const EnginePath* path) { active_path.store(path, std::memo
 
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece) {
   const std::uint32_t value = vocabulary.FindPiece(piece.data(), piece.size());
-  return value != 0 ? PieceValue::Count(value) : CountMerged(vocabulary, piece);
+  if (value != 0) return PieceValue::Count(value);
+  if (piece.size() > kMergeOnStackBytes) return CountLongPiece(vocabulary, piece);
+  std::uint32_t ids[kMergeOnStackBytes];
+  return ActiveEnginePath().merge(vocabulary, piece, ids);
 }
 
 void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
                  std::vector<std::uint32_t>& ids) {
   const std::uint32_t value = vocabulary.FindPiece(piece.data(), piece.size());
-  if (value == 0) {
-    MergePiece(vocabulary, piece, ids);
-    return;
-  }
   const std::uint32_t count = PieceValue::Count(value);
   if (count == 1) {
     ids.push_back(PieceValue::Payload(value));
-    return;
+  } else if (count > 1) {
+    const std::uint32_t* list = vocabulary.List(PieceValue::Payload(value));
+    ids.insert(ids.end(), list, list + count);
+  } else if (piece.size() > kMergeOnStackBytes) {
+    MergeLongPiece(vocabulary, piece, ids);
+  } else {
+    std::uint32_t merged[kMergeOnStackBytes];
+    const std::size_t size = ActiveEnginePath().merge(vocabulary, piece, merged);
+    ids.insert(ids.end(), merged, merged + size);
   }
-  const std::uint32_t* list = vocabulary.List(PieceValue::Payload(value));
-  ids.insert(ids.end(), list, list + count);
 }
 
 }  // namespace toktally

@@ -43,6 +43,8 @@ struct EngineLoops {
 struct EnginePath {
   std::string_view name;  // "avx512", "avx2", "plain"
   bool (*available)();    // on this machine
+  // Merges a piece of 1 to kMergeOnStackBytes bytes; writes its ids, as many as are returned.
+  std::size_t (*merge)(const Vocabulary& vocabulary, std::string_view piece, std::uint32_t* ids);
   EngineLoops loops[SplitPattern::kKinds];
 
   const EngineLoops& For(const SplitPattern& split) const {

@@ -51,6 +51,28 @@ TOKTALLY_INLINE Bytes ToLower(Bytes bytes) {
   return {_mm256_or_si256(bytes.low, bit), _mm256_or_si256(bytes.high, bit)};
 }
 
+// The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
+class MergeKeys {
+ public:
+  TOKTALLY_INLINE MergeKeys() { std::memset(keys_, 0xFF, sizeof(keys_)); }
+  TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) { keys_[lane] = key; }
+  TOKTALLY_INLINE void SetWide(bool wide) { lanes_ = wide ? 32 : 16; }
+  TOKTALLY_INLINE std::uint32_t Least() const {
+    std::uint32_t least = keys_[0];
+    for (unsigned i = 1; i < lanes_; ++i) least = std::min(least, keys_[i]);
+    return least;
+  }
+
+ private:
+  std::uint32_t keys_[kMergeOnStackBytes];
+  unsigned lanes_ = 32;
+};
+
+TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint32_t left,
+                                        std::uint32_t right) {
+  return vocabulary.Merge(left, right);
+}
+
 struct Isa {
   template <bool kUsesCase>
   TOKTALLY_INLINE static Window Load(const char* text) {
@@ -103,6 +125,7 @@ namespace toktally {
 const EnginePath kAvx2Path = {
     "avx2",
     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); },
+    &MergeOnStack,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
 
 }  // namespace toktally

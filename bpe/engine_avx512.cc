@@ -2,6 +2,12 @@
 
 #if defined(__x86_64__)
 
+// GCC 12 takes the "undefined" operands inside its own intrinsics for a mistake of ours (GCC bug 105593).
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 #include <immintrin.h>
 
 #include "bpe/engine_path.h"
@@ -27,6 +33,45 @@ TOKTALLY_INLINE std::uint64_t Equal(__m512i bytes, char c) {
 TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
   return _mm512_cmple_epu8_mask(_mm512_sub_epi8(bytes, _mm512_set1_epi8(first)),
                                 _mm512_set1_epi8(static_cast<char>(last - first)));
+}
+
+// The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
+class MergeKeys {
+ public:
+  TOKTALLY_INLINE MergeKeys() : low_(_mm512_set1_epi32(-1)), high_(_mm512_set1_epi32(-1)) {}
+  TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) {
+    const std::uint32_t bit = 1u << lane;
+    const __m512i all = _mm512_set1_epi32(static_cast<int>(key));
+    low_ = _mm512_mask_mov_epi32(low_, static_cast<__mmask16>(bit), all);
+    if (wide_) high_ = _mm512_mask_mov_epi32(high_, static_cast<__mmask16>(bit >> 16), all);
+  }
+  // To be called before lanes over 15 are set.
+  TOKTALLY_INLINE void SetWide(bool wide) { wide_ = wide; }
+  TOKTALLY_INLINE std::uint32_t Least() const {
+    return _mm512_reduce_min_epu32(wide_ ? _mm512_min_epu32(low_, high_) : low_);
+  }
+
+ private:
+  __m512i low_;
+  __m512i high_;
+  bool wide_ = false;
+};
+
+// As Vocabulary::Merge: all slots of a bucket at once.
+TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint32_t left,
+                                        std::uint32_t right) {
+  const std::uint64_t key = PairBucket::Key(left, right);
+  for (const PairBucket* bucket = vocabulary.FirstBucket(key);;
+       bucket = vocabulary.NextBucket(bucket)) {
+    const __m512i slots = _mm512_loadu_si512(bucket->slot);
+    const __mmask8 same = _mm512_cmpeq_epi64_mask(_mm512_srli_epi64(slots, 18),
+                                                  _mm512_set1_epi64(static_cast<long long>(key)));
+    const std::uint64_t slot = bucket->slot[std::countr_zero(same | 128u)];
+    const auto token = static_cast<std::uint32_t>(slot & (PairBucket::kIdLimit - 1));
+    if (bucket->slot[PairBucket::kSlots - 1] == 0 || same != 0) [[likely]] {
+      return same != 0 ? token : kNoToken;
+    }
+  }
 }
 
 struct Isa {
@@ -82,6 +127,7 @@ const EnginePath kAvx512Path = {
              __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
              __builtin_cpu_supports("bmi2");
     },
+    &MergeOnStack,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
 
 }  // namespace toktally

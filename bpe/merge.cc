@@ -1,7 +1,6 @@
 #include "bpe/merge.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,29 +15,6 @@ namespace {
 
 unsigned char ByteAt(std::string_view piece, std::size_t i) {
   return static_cast<unsigned char>(piece[i]);
-}
-
-// Merges a short piece in place: `ids` holds a token a byte and then fewer. Quadratic in the number
-// of parts, which is small.
-std::size_t MergeShort(const Vocabulary& vocabulary, std::string_view piece, std::uint32_t* ids) {
-  std::array<std::uint32_t, kMergeOnStackBytes> ranks;  // of the merge of parts i and i + 1
-  std::size_t parts = piece.size();
-  for (std::size_t i = 0; i < parts; ++i) ids[i] = vocabulary.ByteToken(ByteAt(piece, i));
-  for (std::size_t i = 0; i + 1 < parts; ++i) {
-    ranks[i] = vocabulary.FirstMerge(ByteAt(piece, i), ByteAt(piece, i + 1));
-  }
-  while (parts > 1) {
-    const auto* best = std::min_element(ranks.data(), ranks.data() + parts - 1);
-    if (*best == kNoToken) break;
-    const auto i = static_cast<std::size_t>(best - ranks.data());
-    ids[i] = *best;
-    std::copy(ids + i + 2, ids + parts, ids + i + 1);
-    std::copy(ranks.data() + i + 1, ranks.data() + parts - 1, ranks.data() + i);
-    --parts;
-    if (i > 0) ranks[i - 1] = vocabulary.Merge(ids[i - 1], ids[i]);
-    if (i + 1 < parts) ranks[i] = vocabulary.Merge(ids[i], ids[i + 1]);
-  }
-  return parts;
 }
 
 // Parts of a long piece as a list in an array, and a heap of the merges that were possible when
@@ -111,22 +87,12 @@ class LongMerge {
 
 }  // namespace
 
-void MergePiece(const Vocabulary& vocabulary, std::string_view piece,
-                std::vector<std::uint32_t>& ids) {
-  if (piece.size() <= kMergeOnStackBytes) {
-    std::array<std::uint32_t, kMergeOnStackBytes> merged;
-    const std::size_t count = MergeShort(vocabulary, piece, merged.data());
-    ids.insert(ids.end(), merged.data(), merged.data() + count);
-    return;
-  }
+void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
+                    std::vector<std::uint32_t>& ids) {
   LongMerge(vocabulary, piece).ForEach([&ids](std::uint32_t id) { ids.push_back(id); });
 }
 
-std::uint64_t CountMerged(const Vocabulary& vocabulary, std::string_view piece) {
-  if (piece.size() <= kMergeOnStackBytes) {
-    std::array<std::uint32_t, kMergeOnStackBytes> merged;
-    return MergeShort(vocabulary, piece, merged.data());
-  }
+std::uint64_t CountLongPiece(const Vocabulary& vocabulary, std::string_view piece) {
   std::uint64_t count = 0;
   LongMerge(vocabulary, piece).ForEach([&count](std::uint32_t) { ++count; });
   return count;

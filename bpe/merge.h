@@ -13,16 +13,17 @@
 
 namespace toktally {
 
-// Pieces of up to this many bytes are merged without allocating.
-inline constexpr std::size_t kMergeOnStackBytes = 64;
+// Pieces of up to this many bytes are merged without allocating, by the engine
+// (bpe/engine_merge.inc); what is longer is merged here. No piece need be looked up before: one
+// that is a token merges to itself.
+inline constexpr std::size_t kMergeOnStackBytes = 32;
 
-// Appends the ids of `piece` (not empty, any bytes). It need not be asked for whole: a piece that
-// is a token merges to itself.
-void MergePiece(const Vocabulary& vocabulary, std::string_view piece,
-                std::vector<std::uint32_t>& ids);
+// Appends the ids of `piece` (not empty, any bytes).
+void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
+                    std::vector<std::uint32_t>& ids);
 
-// How many ids MergePiece would append.
-std::uint64_t CountMerged(const Vocabulary& vocabulary, std::string_view piece);
+// How many ids MergeLongPiece would append.
+std::uint64_t CountLongPiece(const Vocabulary& vocabulary, std::string_view piece);
 
 }  // namespace toktally
 

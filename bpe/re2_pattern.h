@@ -4,7 +4,8 @@
 // \p{...} is of another Unicode version. So every class is written out as ranges of Unicode 16.0
 // (bpe/char_class.h), and the rest is rewritten where that changes nothing:
 //
-// - X++, X*+, X?+ and X{n,m}+ become greedy if what follows always succeeds or cannot begin inside X,
+// - X++, X*+, X?+ and X{n,m}+ become greedy if what follows always succeeds or cannot begin inside
+// X,
 //   so that giving back would never help;
 // - R(?!D) at the end of an alternative becomes (R)(?:[^D]|\z): the piece is the capture;
 // - $ becomes \z, the end of the text.

@@ -47,13 +47,20 @@ class Vocabulary {
   }
   // The token that two neighbouring parts merge to, or kNoToken.
   std::uint32_t Merge(std::uint32_t left, std::uint32_t right) const {
-    const std::uint64_t key = PairSlot::Key(left, right);
-    const std::size_t mask = (std::size_t{1} << header_->pair_bits) - 1;
-    for (std::size_t i = HashIndex(PairSlot::Hash(key), header_->pair_bits);; i = (i + 1) & mask) {
-      const std::uint64_t slot = pairs_[i];
-      if (slot >> 18 == key && slot != 0) return slot & (PairSlot::kIdLimit - 1);
-      if (slot == 0) return kNoToken;
+    const std::uint64_t key = PairBucket::Key(left, right);
+    for (const PairBucket* bucket = FirstBucket(key);; bucket = NextBucket(bucket)) {
+      for (const std::uint64_t slot : bucket->slot) {
+        if (slot >> 18 == key) return slot & (PairBucket::kIdLimit - 1);
+      }
+      if (bucket->slot[PairBucket::kSlots - 1] == 0) return kNoToken;
     }
+  }
+  // Where the search for a pair begins, and where it goes on from a full bucket.
+  const PairBucket* FirstBucket(std::uint64_t key) const {
+    return pairs_ + HashIndex(PairBucket::Hash(key), header_->pair_bits);
+  }
+  const PairBucket* NextBucket(const PairBucket* bucket) const {
+    return bucket + 1 == pairs_ + (std::size_t{1} << header_->pair_bits) ? pairs_ : bucket + 1;
   }
 
   // The table of short pieces at first hand, for the engine's inner loop.
@@ -79,7 +86,7 @@ class Vocabulary {
   const char* bytes_;
   const std::uint32_t* byte_ids_;
   const std::uint32_t* first_;
-  const std::uint64_t* pairs_;
+  const PairBucket* pairs_;
   const ShortSlot* short_;
   const MediumSlot* medium_;
   const std::uint64_t* long_;

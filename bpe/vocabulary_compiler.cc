@@ -157,18 +157,21 @@ class ImageBuilder {
   }
 
   void AddPairs() {
-    header_.pair_bits = TableBits(tokens_.size());
-    std::vector<std::uint64_t> slots(std::size_t{1} << header_.pair_bits);
+    // Three of a bucket's eight slots on average: a bucket that is full is rare.
+    header_.pair_bits = 1;
+    while ((std::size_t{3} << header_.pair_bits) < tokens_.size()) ++header_.pair_bits;
+    std::vector<PairBucket> buckets(std::size_t{1} << header_.pair_bits);
     for (std::uint32_t rank = 0; rank < tokens_.size(); ++rank) {
       if (tokens_[rank].size() < 2) continue;
       const std::vector<std::string_view> parts = MergeParts(tokens_[rank], rank_of_, 2);
       if (parts.size() != 2) continue;  // not made by merges: only a whole piece can be this token
-      const std::uint64_t key = PairSlot::Key(rank_of_.at(parts[0]), rank_of_.at(parts[1]));
-      std::size_t i = HashIndex(PairSlot::Hash(key), header_.pair_bits);
-      while (slots[i] != 0) i = (i + 1) & (slots.size() - 1);
-      slots[i] = PairSlot::Make(key, rank);
+      const std::uint64_t key = PairBucket::Key(rank_of_.at(parts[0]), rank_of_.at(parts[1]));
+      std::size_t i = HashIndex(PairBucket::Hash(key), header_.pair_bits);
+      while (buckets[i].slot[PairBucket::kSlots - 1] != 0) i = (i + 1) & (buckets.size() - 1);
+      *std::find(std::begin(buckets[i].slot), std::end(buckets[i].slot), 0) =
+          PairBucket::Make(key, rank);
     }
-    header_.pairs_at = Append(slots);
+    header_.pairs_at = Append(buckets);
   }
 
   void AddShort() {
@@ -241,9 +244,9 @@ absl::StatusOr<TokensByRank> ParseTiktokenFile(std::string_view text) {
     const std::string_view digits = line.substr(space + 1);
     std::uint32_t rank = 0;
     if (digits.find_first_not_of("0123456789") != std::string_view::npos ||
-        !absl::SimpleAtoi(ToAbsl(digits), &rank) || rank >= PairSlot::kIdLimit) {
+        !absl::SimpleAtoi(ToAbsl(digits), &rank) || rank >= PairBucket::kIdLimit) {
       return LineError(line_number,
-                       absl::StrCat("the rank is no number below ", PairSlot::kIdLimit));
+                       absl::StrCat("the rank is no number below ", PairBucket::kIdLimit));
     }
     const auto [earlier, is_new] = line_of.emplace(token, line_number);
     if (!is_new) {

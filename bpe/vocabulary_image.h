@@ -7,7 +7,7 @@
 //   bytes     the tokens' bytes by rank, and 16 bytes of padding
 //   byte_ids  uint32[256]              the token of each single byte
 //   first     uint32[65536]            the token of two bytes (low byte first), or kNoToken
-//   pairs     uint64[1 << pair_bits]   the merges: left, right -> token
+//   pairs     PairBucket[1 << pair_bits]   the merges: left, right -> token
 //   short     ShortSlot[1 << short_bits]     pieces of 1 to 12 bytes
 //   medium    MediumSlot[1 << medium_bits]   pieces of 13 to 28 bytes
 //   long      uint64[1 << long_bits]   tokens of 29 bytes and more, by hash
@@ -94,16 +94,20 @@ std::uint64_t HashLong(const char* bytes, std::size_t size);
 // The low bits of the hash's upper half are an index; `bits` of them.
 inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return hash >> (64 - bits); }
 
-// A slot of `pairs`: left (18 bits), right (18 bits), token (18 bits); 0 is empty, since no pair
-// makes the token 0, which is a single byte.
-struct PairSlot {
+// A bucket of `pairs`, one cache line: slots of left + 1 (18 bits and a carry), right (18 bits) and
+// token (18 bits); 0 is empty. A full bucket goes on in the next one.
+struct PairBucket {
+  static constexpr std::size_t kSlots = 8;
   static constexpr std::uint32_t kIdLimit = 1u << 18;
+  std::uint64_t slot[kSlots];
+
   static std::uint64_t Key(std::uint32_t left, std::uint32_t right) {
-    return static_cast<std::uint64_t>(left) << 18 | right;
+    return (static_cast<std::uint64_t>(left) + 1) << 18 | right;
   }
   static std::uint64_t Hash(std::uint64_t key) { return key * 0x9E3779B97F4A7C15; }
   static std::uint64_t Make(std::uint64_t key, std::uint32_t token) { return key << 18 | token; }
 };
+static_assert(sizeof(PairBucket) == 64);
 
 }  // namespace toktally
 
