@@ -24,7 +24,7 @@
 namespace toktally {
 namespace {
 
-constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max() / 2;
 
 // tiktoken looks for these three only.
 bool IsAllBlank(std::string_view bytes) {
@@ -56,8 +56,11 @@ TokenId Encoding::id_limit() const { return state_->id_limit; }
 // only.
 class OrdinaryText {
  public:
-  OrdinaryText(const EncodingBuilder::State& state, std::string_view text)
-      : state_(state), text_(text) {}
+  OrdinaryText(const EncodingBuilder::State& state, std::string_view text,
+               Workspace* workspace = nullptr)
+      : state_(state), text_(text) {
+    if (workspace != nullptr) memory_ = workspace->For(state.vocabulary.image());
+  }
 
   void AppendReplaced(std::vector<TokenId>& ids) const {
     if (IsWellFormed(text_)) {
@@ -121,15 +124,18 @@ class OrdinaryText {
 
  private:
   std::uint64_t CountAll(std::string_view well_formed, std::uint64_t limit) const {
-    return Loops(state_).count(state_.vocabulary, well_formed, TextEnd::kFinal, limit).tokens;
+    return Loops(state_)
+        .count(state_.vocabulary, well_formed, TextEnd::kFinal, limit, memory_)
+        .tokens;
   }
   // Where the last piece begins among `ids`.
   std::size_t Encode(std::string_view well_formed, std::vector<TokenId>& ids) const {
-    return Loops(state_).encode(state_.vocabulary, well_formed, ids);
+    return Loops(state_).encode(state_.vocabulary, well_formed, ids, memory_);
   }
 
   const EncodingBuilder::State& state_;
   std::string_view text_;
+  PieceMemory* memory_ = nullptr;
 };
 
 namespace {
@@ -170,8 +176,8 @@ absl::Status WalkSpecials(const SpecialTokens& specials, std::string_view text,
 }  // namespace
 
 void Encoding::AppendOrdinary(std::string_view text, std::vector<TokenId>& ids,
-                              IllFormedUtf8 ill_formed) const {
-  OrdinaryText(*state_, text).Append(ids, ill_formed);
+                              IllFormedUtf8 ill_formed, Workspace* workspace) const {
+  OrdinaryText(*state_, text, workspace).Append(ids, ill_formed);
 }
 
 std::vector<TokenId> Encoding::EncodeOrdinary(std::string_view text,
@@ -221,8 +227,9 @@ absl::StatusOr<std::vector<TokenSpan>> Encoding::EncodeWithOffsets(std::string_v
   return spans;
 }
 
-std::uint64_t Encoding::Count(std::string_view text, IllFormedUtf8 ill_formed) const {
-  return OrdinaryText(*state_, text).Count(kNoLimit, ill_formed);
+std::uint64_t Encoding::Count(std::string_view text, IllFormedUtf8 ill_formed,
+                              Workspace* workspace) const {
+  return OrdinaryText(*state_, text, workspace).Count(kNoLimit, ill_formed);
 }
 
 absl::StatusOr<std::uint64_t> Encoding::Count(std::string_view text, const SpecialSet& allowed,
@@ -240,13 +247,15 @@ absl::StatusOr<std::uint64_t> Encoding::Count(std::string_view text, const Speci
 }
 
 std::optional<std::uint64_t> Encoding::CountUpTo(std::string_view text, std::uint64_t limit,
-                                                 IllFormedUtf8 ill_formed) const {
-  const std::uint64_t count = OrdinaryText(*state_, text).Count(limit, ill_formed);
+                                                 IllFormedUtf8 ill_formed,
+                                                 Workspace* workspace) const {
+  const std::uint64_t count = OrdinaryText(*state_, text, workspace).Count(limit, ill_formed);
   if (count > limit) return std::nullopt;
   return count;
 }
 
-CountedPrefix Encoding::CountPrefix(std::string_view text) const {
+CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace) const {
+  PieceMemory* memory = workspace == nullptr ? nullptr : workspace->For(state_->vocabulary.image());
   // What could still become a character must not be taken for ill-formed.
   text.remove_suffix(IncompleteSuffix(text));
   std::vector<Utf8Replacement> replacements;
@@ -257,7 +266,7 @@ CountedPrefix Encoding::CountPrefix(std::string_view text) const {
     well_formed = replaced;
   }
   const EngineCount count =
-      Loops(*state_).count(state_->vocabulary, well_formed, TextEnd::kOpen, kNoLimit);
+      Loops(*state_).count(state_->vocabulary, well_formed, TextEnd::kOpen, kNoLimit, memory);
   return {count.tokens, OriginalBegin(replacements, count.bytes)};
 }
 

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bpe/workspace.h"
 
 namespace toktally {
 
@@ -112,7 +113,8 @@ class Encoding {
                                       IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
   // The same, appended to `ids`.
   void AppendOrdinary(std::string_view text, std::vector<TokenId>& ids,
-                      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+                      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+                      Workspace* workspace = nullptr) const;
 
   // The ids of `text` under tiktoken's policy: names in `allowed` become their special token, and
   // text each side of one is split as if it ended there; a name in `disallowed` (All() means: every
@@ -131,8 +133,8 @@ class Encoding {
       IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
 
   // How many ids EncodeOrdinary would give. Makes no ids. Cannot fail.
-  std::uint64_t Count(std::string_view text,
-                      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+  std::uint64_t Count(std::string_view text, IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+                      Workspace* workspace = nullptr) const;
   // How many ids Encode would give, with the same errors.
   absl::StatusOr<std::uint64_t> Count(std::string_view text, const SpecialSet& allowed,
                                       const SpecialSet& disallowed,
@@ -140,14 +142,15 @@ class Encoding {
 
   // The count if it is at most `limit`, else nullopt; stops within one piece of passing the limit.
   std::optional<std::uint64_t> CountUpTo(std::string_view text, std::uint64_t limit,
-                                         IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+                                         IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+                                         Workspace* workspace = nullptr) const;
 
   // For text that arrives in parts: counts the pieces at the beginning of `text` that no following
   // text can change, and says how many bytes they are. Keep the rest, append what comes, call
   // again; at the end count the remainder with Count. The sum is the count of the whole. `bytes`
   // may be 0 (one long unfinished piece): then offer at least twice as much, so that the work stays
   // linear. `text` may end inside a UTF-8 sequence.
-  CountedPrefix CountPrefix(std::string_view text) const;
+  CountedPrefix CountPrefix(std::string_view text, Workspace* workspace = nullptr) const;
 
   // For counting in parallel: the first position p >= from at which `text` may be cut so that
   // Count(text) == Count(text.substr(0, p)) + Count(text.substr(p)), or text.size() if none is

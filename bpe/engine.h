@@ -27,14 +27,16 @@ struct EngineCount {
   std::size_t bytes = 0;  // of the pieces that were counted
 };
 
-// One pattern's loops for one instruction set. Text is well-formed UTF-8.
+struct PieceMemory;  // bpe/piece_memory.h
+
+// One pattern's loops for one instruction set. Text is well-formed UTF-8; `memory` may be nullptr.
 struct EngineLoops {
-  // Counts tokens; stops soon after the piece with which the count passes `limit`.
+  // Counts tokens; stops after the piece with which the count passes `limit`.
   EngineCount (*count)(const Vocabulary& vocabulary, std::string_view text, TextEnd text_end,
-                       std::uint64_t limit);
+                       std::uint64_t limit, PieceMemory* memory);
   // Appends the ids. Returns where the last piece begins among them (ids.size() for an empty text).
   std::size_t (*encode)(const Vocabulary& vocabulary, std::string_view text,
-                        std::vector<std::uint32_t>& ids);
+                        std::vector<std::uint32_t>& ids, PieceMemory* memory);
   // Appends the ends of the pieces.
   void (*split)(std::string_view text, std::vector<std::size_t>& ends);
 };

@@ -2,7 +2,8 @@
 
 #if defined(__x86_64__)
 
-// GCC 12 takes the "undefined" operands inside its own intrinsics for a mistake of ours (GCC bug 105593).
+// GCC 12 takes the "undefined" operands inside its own intrinsics for a mistake of ours (GCC bug
+// 105593).
 #if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

@@ -16,6 +16,7 @@
 #include "bpe/char_class.h"
 #include "bpe/engine.h"
 #include "bpe/merge.h"
+#include "bpe/piece_memory.h"
 #include "bpe/split.h"
 #include "bpe/vocabulary.h"
 #include "bpe/vocabulary_image.h"

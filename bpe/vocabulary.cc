@@ -58,16 +58,27 @@ ShortKey MakeShortKey(const char* piece, std::size_t size) {
   return key;
 }
 
+std::uint32_t Vocabulary::FindShort(ShortKey key) const {
+  const SlotTable<const ShortSlot> table = short_table();
+  for (std::size_t i = table.Index(HashShort(key.low, key.high));; i = table.Next(i)) {
+    const ShortSlot& slot = table.slots[i];
+    const std::uint64_t difference =
+        (slot.low ^ key.low) | ((slot.high ^ key.high) & kKeyBitsOfLastWord);
+    if (difference == 0) return static_cast<std::uint32_t>(slot.high >> 32);
+    if (slot.high >> 32 == 0) return 0;
+  }
+}
+
 std::uint32_t Vocabulary::FindMedium(const char* piece, std::size_t size) const {
   std::uint64_t key[4] = {};
   std::memcpy(key, piece, size);
   key[3] |= static_cast<std::uint64_t>(size) << 32;
-  const std::size_t mask = (std::size_t{1} << header_->medium_bits) - 1;
-  for (std::size_t i = HashIndex(HashMedium(key), header_->medium_bits);; i = (i + 1) & mask) {
-    const MediumSlot& slot = medium_[i];
-    const std::uint64_t difference =
-        (slot.word[0] ^ key[0]) | (slot.word[1] ^ key[1]) | (slot.word[2] ^ key[2]) |
-        ((slot.word[3] ^ key[3]) & (0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32));
+  const SlotTable<const MediumSlot> table = medium_table();
+  for (std::size_t i = table.Index(HashMedium(key));; i = table.Next(i)) {
+    const MediumSlot& slot = table.slots[i];
+    const std::uint64_t difference = (slot.word[0] ^ key[0]) | (slot.word[1] ^ key[1]) |
+                                     (slot.word[2] ^ key[2]) |
+                                     ((slot.word[3] ^ key[3]) & kKeyBitsOfLastWord);
     if (difference == 0) return static_cast<std::uint32_t>(slot.word[3] >> 32);
     if (slot.word[3] >> 32 == 0) return 0;
   }

@@ -63,21 +63,14 @@ class Vocabulary {
     return bucket + 1 == pairs_ + (std::size_t{1} << header_->pair_bits) ? pairs_ : bucket + 1;
   }
 
-  // The table of short pieces at first hand, for the engine's inner loop.
-  std::uint32_t FindShort(ShortKey key) const {
-    const std::size_t mask = (std::size_t{1} << header_->short_bits) - 1;
-    for (std::size_t i = HashIndex(HashShort(key.low, key.high), header_->short_bits);;
-         i = (i + 1) & mask) {
-      const ShortSlot& slot = short_[i];
-      const std::uint64_t difference =
-          (slot.high ^ key.high) & (0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32);
-      if ((slot.low ^ key.low) == 0 && difference == 0)
-        return static_cast<std::uint32_t>(slot.high >> 32);
-      if (slot.high >> 32 == 0) return 0;
-    }
-  }
+  // The tables of pieces at first hand, for the engine's loop.
+  SlotTable<const ShortSlot> short_table() const { return {short_, header_->short_bits}; }
+  SlotTable<const MediumSlot> medium_table() const { return {medium_, header_->medium_bits}; }
+  // Two views of one image are the same vocabulary.
+  const void* image() const { return header_; }
 
  private:
+  std::uint32_t FindShort(ShortKey key) const;
   std::uint32_t FindMedium(const char* piece, std::size_t size) const;
   std::uint32_t FindLong(const char* piece, std::size_t size) const;
 

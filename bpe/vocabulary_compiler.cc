@@ -110,7 +110,7 @@ class ImageBuilder {
     for (const std::string& piece : frequent_pieces) {
       if (piece.size() > kMediumBytes || rank_of_.contains(piece)) continue;
       const std::vector<std::string_view> parts = MergeParts(piece, rank_of_, 1);
-      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit)
+      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit / 2)
         continue;
       AddPiece(piece, static_cast<std::uint32_t>(parts.size()),
                static_cast<std::uint32_t>(lists_.size()));

@@ -53,19 +53,20 @@ struct VocabularyImageHeader {
 };
 
 // What a piece becomes, in 32 bits: the piece's length in its table (low 5 bits), the number of its
-// tokens (4 bits, 1 to 15), and its id, or where its ids lie in `lists` when they are several (23
-// bits). An empty slot is 0.
+// tokens (5 bits, 1 to 31, more than any piece of kMediumBytes has), and its id, or where its ids
+// lie in a list when they are several (22 bits). An empty slot is 0.
 struct PieceValue {
   static constexpr std::uint32_t kLengthMask = 31;
-  static constexpr std::uint32_t kMaxCount = 15;
-  static constexpr std::uint32_t kPayloadLimit = 1u << 23;
+  static constexpr std::uint32_t kMaxCount = 31;
+  static constexpr std::uint32_t kPayloadLimit = 1u << 22;
   static constexpr std::uint32_t Make(std::size_t length, std::uint32_t count,
                                       std::uint32_t payload) {
-    return static_cast<std::uint32_t>(length) | count << 5 | payload << 9;
+    return static_cast<std::uint32_t>(length) | count << 5 | payload << 10;
   }
   static constexpr std::uint32_t Count(std::uint32_t value) { return value >> 5 & kMaxCount; }
-  static constexpr std::uint32_t Payload(std::uint32_t value) { return value >> 9; }
+  static constexpr std::uint32_t Payload(std::uint32_t value) { return value >> 10; }
 };
+static_assert(kMediumBytes <= PieceValue::kMaxCount);
 
 // Twelve bytes of text, padded with zeros, and a PieceValue.
 struct ShortSlot {
@@ -80,6 +81,10 @@ struct MediumSlot {
 };
 static_assert(sizeof(MediumSlot) == 32);
 
+// The bits of a slot's last word that are the key: the text and the length.
+inline constexpr std::uint64_t kKeyBitsOfLastWord =
+    0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32;
+
 // Of the key as it stands in a slot with the length alone for a value.
 inline std::uint64_t HashShort(std::uint64_t low, std::uint64_t high) {
   return (low ^ high * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93;
@@ -90,6 +95,17 @@ inline std::uint64_t HashMedium(const std::uint64_t (&word)[4]) {
   return a ^ (b >> 32 | b << 32);
 }
 std::uint64_t HashLong(const char* bytes, std::size_t size);
+
+// A table of 1 << bits slots. The top bits of a hash are the index.
+template <typename Slot>
+struct SlotTable {
+  Slot* slots;
+  std::uint32_t bits;
+
+  std::size_t Index(std::uint64_t hash) const { return hash >> (64 - bits); }
+  std::size_t Next(std::size_t index) const { return (index + 1) & ((std::size_t{1} << bits) - 1); }
+  Slot& At(std::uint64_t hash) const { return slots[Index(hash)]; }
+};
 
 // The low bits of the hash's upper half are an index; `bits` of them.
 inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return hash >> (64 - bits); }
