@@ -39,15 +39,17 @@ TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
 // The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
 class MergeKeys {
  public:
-  TOKTALLY_INLINE MergeKeys() : low_(_mm512_set1_epi32(-1)), high_(_mm512_set1_epi32(-1)) {}
+  TOKTALLY_INLINE void Clear(bool wide) {
+    low_ = _mm512_set1_epi32(-1);
+    high_ = low_;
+    wide_ = wide;
+  }
   TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) {
     const std::uint32_t bit = 1u << lane;
     const __m512i all = _mm512_set1_epi32(static_cast<int>(key));
     low_ = _mm512_mask_mov_epi32(low_, static_cast<__mmask16>(bit), all);
     if (wide_) high_ = _mm512_mask_mov_epi32(high_, static_cast<__mmask16>(bit >> 16), all);
   }
-  // To be called before lanes over 15 are set.
-  TOKTALLY_INLINE void SetWide(bool wide) { wide_ = wide; }
   TOKTALLY_INLINE std::uint32_t Least() const {
     return _mm512_reduce_min_epu32(wide_ ? _mm512_min_epu32(low_, high_) : low_);
   }
@@ -55,21 +57,19 @@ class MergeKeys {
  private:
   __m512i low_;
   __m512i high_;
-  bool wide_ = false;
+  bool wide_;
 };
 
-// As Vocabulary::Merge: all slots of a bucket at once.
-TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint32_t left,
-                                        std::uint32_t right) {
-  const std::uint64_t key = PairBucket::Key(left, right);
-  for (const PairBucket* bucket = vocabulary.FirstBucket(key);;
+// As Vocabulary::FindMerge: all slots of a bucket at once.
+TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint64_t pair) {
+  for (const PairBucket* bucket = vocabulary.FirstBucket(pair);;
        bucket = vocabulary.NextBucket(bucket)) {
     const __m512i slots = _mm512_loadu_si512(bucket->slot);
-    const __mmask8 same = _mm512_cmpeq_epi64_mask(_mm512_srli_epi64(slots, 18),
-                                                  _mm512_set1_epi64(static_cast<long long>(key)));
+    const unsigned same = _mm512_cmpeq_epi64_mask(_mm512_srli_epi64(slots, 18),
+                                                  _mm512_set1_epi64(static_cast<long long>(pair)));
     const std::uint64_t slot = bucket->slot[std::countr_zero(same | 128u)];
     const auto token = static_cast<std::uint32_t>(slot & (PairBucket::kIdLimit - 1));
-    if (bucket->slot[PairBucket::kSlots - 1] == 0 || same != 0) [[likely]] {
+    if ((same != 0) | (bucket->slot[PairBucket::kSlots - 1] == 0)) [[likely]] {
       return same != 0 ? token : kNoToken;
     }
   }

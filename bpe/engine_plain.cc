@@ -59,9 +59,11 @@ TOKTALLY_INLINE std::uint64_t BytesEqual(const char* text, char c) {
 // The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
 class MergeKeys {
  public:
-  TOKTALLY_INLINE MergeKeys() { std::memset(keys_, 0xFF, sizeof(keys_)); }
+  TOKTALLY_INLINE void Clear(bool wide) {
+    std::memset(keys_, 0xFF, sizeof(keys_));
+    lanes_ = wide ? 32 : 16;
+  }
   TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) { keys_[lane] = key; }
-  TOKTALLY_INLINE void SetWide(bool wide) { lanes_ = wide ? 32 : 16; }
   TOKTALLY_INLINE std::uint32_t Least() const {
     std::uint32_t least = keys_[0];
     for (unsigned i = 1; i < lanes_; ++i) least = std::min(least, keys_[i]);
@@ -70,12 +72,11 @@ class MergeKeys {
 
  private:
   std::uint32_t keys_[kMergeOnStackBytes];
-  unsigned lanes_ = 32;
+  unsigned lanes_;
 };
 
-TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint32_t left,
-                                        std::uint32_t right) {
-  return vocabulary.Merge(left, right);
+TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint64_t pair) {
+  return vocabulary.FindMerge(pair);
 }
 
 struct Isa {

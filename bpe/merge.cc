@@ -59,7 +59,7 @@ class LongMerge {
       parts_[left].merge = kNoToken;
       return;
     }
-    Offer(left, vocabulary_.Merge(parts_[left].id, parts_[right].id));
+    Offer(left, vocabulary_.FindMerge(PairBucket::Key(parts_[left].id, parts_[right].id)));
   }
 
   void Run() {

@@ -45,12 +45,11 @@ class Vocabulary {
   std::uint32_t FirstMerge(unsigned char left, unsigned char right) const {
     return first_[left | right << 8];
   }
-  // The token that two neighbouring parts merge to, or kNoToken.
-  std::uint32_t Merge(std::uint32_t left, std::uint32_t right) const {
-    const std::uint64_t key = PairBucket::Key(left, right);
-    for (const PairBucket* bucket = FirstBucket(key);; bucket = NextBucket(bucket)) {
+  // The token that two neighbouring parts merge to, or kNoToken; by PairBucket::Key of their ids.
+  std::uint32_t FindMerge(std::uint64_t pair) const {
+    for (const PairBucket* bucket = FirstBucket(pair);; bucket = NextBucket(bucket)) {
       for (const std::uint64_t slot : bucket->slot) {
-        if (slot >> 18 == key) return slot & (PairBucket::kIdLimit - 1);
+        if (slot >> 18 == pair) return slot & (PairBucket::kIdLimit - 1);
       }
       if (bucket->slot[PairBucket::kSlots - 1] == 0) return kNoToken;
     }
