@@ -27,6 +27,11 @@
 
 namespace toktally {
 
+// A key of the table of medium pieces, as ShortKey is one of the short.
+struct MediumKey {
+  std::uint64_t word[4];
+};
+
 extern const EnginePath kPlainPath;
 #if defined(__x86_64__)
 extern const EnginePath kAvx2Path;

@@ -79,6 +79,29 @@ TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint6
   return vocabulary.FindMerge(pair);
 }
 
+// The value of a key in a bucket of the workspace's, or 0.
+TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<ShortSlot>& bucket,
+                                           const ShortKey& key) {
+  std::uint32_t value = 0;
+  for (const ShortSlot& slot : bucket.slot) {
+    const std::uint64_t difference =
+        (slot.low ^ key.low) | ((slot.high ^ key.high) & kKeyBitsOfLastWord);
+    value |= difference == 0 ? static_cast<std::uint32_t>(slot.high >> 32) : 0;
+  }
+  return value;
+}
+TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
+                                           const MediumKey& key) {
+  std::uint32_t value = 0;
+  for (const MediumSlot& slot : bucket.slot) {
+    const std::uint64_t difference = (slot.word[0] ^ key.word[0]) | (slot.word[1] ^ key.word[1]) |
+                                     (slot.word[2] ^ key.word[2]) |
+                                     ((slot.word[3] ^ key.word[3]) & kKeyBitsOfLastWord);
+    value |= difference == 0 ? static_cast<std::uint32_t>(slot.word[3] >> 32) : 0;
+  }
+  return value;
+}
+
 struct Isa {
   template <bool kUsesCase>
   TOKTALLY_INLINE static Window Load(const char* text) {
