@@ -29,7 +29,7 @@ struct LongEntry {
 };
 
 struct PieceMemory {
-  static constexpr std::uint32_t kShortBits = 15;
+  static constexpr std::uint32_t kShortBits = 16;
   static constexpr std::uint32_t kMediumBits = 14;
   static constexpr std::uint32_t kLongBits = 15;
   static constexpr std::uint32_t kListLimit = 1u << 20;
