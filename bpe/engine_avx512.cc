@@ -15,13 +15,14 @@
 
 // Everything below, and nothing above, is compiled for these.
 #if defined(__clang__)
-#pragma clang attribute push(                                                                 \
-    __attribute__((                                                                           \
-        target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt"))), \
+#pragma clang attribute push(                                                                      \
+    __attribute__((target(                                                                         \
+        "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt"))), \
     apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,bmi,bmi2,lzcnt,popcnt")
+#pragma GCC target( \
+    "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,lzcnt,popcnt")
 #endif
 
 namespace toktally {
@@ -85,12 +86,12 @@ TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<ShortSlot>& bucket,
       _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(&key)));
   const __m512i key_bits =
       _mm512_broadcast_i32x4(_mm_set_epi64x(static_cast<long long>(kKeyBitsOfLastWord), -1));
-  const unsigned equal = _mm512_testn_epi64_mask(_mm512_xor_si512(slots, wanted), key_bits);
-  const unsigned found = equal & equal >> 1 & 0x55;
-  const auto* halves = reinterpret_cast<const std::uint64_t*>(&bucket);
-  const auto value =
-      static_cast<std::uint32_t>(halves[(std::countr_zero(found | 128u) & 6) | 1] >> 32);
-  return found != 0 ? value : 0;
+  const __mmask8 equal = _mm512_testn_epi64_mask(_mm512_xor_si512(slots, wanted), key_bits);
+  // The upper half of the slot of which both halves are equal, or zero.
+  const auto found = static_cast<__mmask8>(equal & equal << 1 & 0xAA);
+  const __m512i slot = _mm512_maskz_compress_epi64(found, slots);
+  return static_cast<std::uint32_t>(
+      static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(slot))) >> 32);
 }
 TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
                                            const MediumKey& key) {
@@ -104,6 +105,11 @@ TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
   if ((equal & 0xF0) == 0xF0) return static_cast<std::uint32_t>(bucket.slot[1].word[3] >> 32);
   return 0;
 }
+
+alignas(64) constexpr std::uint8_t kByteNumbers[64] = {
+    0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+    44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
 
 struct Isa {
   template <bool kUsesCase>
@@ -124,6 +130,22 @@ struct Isa {
     w.high = _mm512_movepi8_mask(bytes);
     if (w.high != 0) AddBeyondAscii(text, bytes, w);
     return w;
+  }
+
+  TOKTALLY_INLINE static void WritePositions(std::uint64_t bits, std::uint32_t base,
+                                             std::uint32_t* positions) {
+    const __m512i all = _mm512_maskz_compress_epi8(bits, _mm512_load_si512(kByteNumbers));
+    const __m512i from = _mm512_set1_epi32(static_cast<int>(base));
+    const auto write = [&](__m128i sixteen, int at) {
+      _mm512_storeu_si512(positions + at, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(sixteen)));
+    };
+    write(_mm512_castsi512_si128(all), 0);
+    const int count = std::popcount(bits);
+    if (count > 16) [[unlikely]] {
+      write(_mm512_extracti32x4_epi32(all, 1), 16);
+      write(_mm512_extracti32x4_epi32(all, 2), 32);
+      write(_mm512_extracti32x4_epi32(all, 3), 48);
+    }
   }
 
  private:
@@ -156,7 +178,8 @@ const EnginePath kAvx512Path = {
     [] {
       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("bmi2");
+             __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+             __builtin_cpu_supports("bmi2");
     },
     &MergeOnStack,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};

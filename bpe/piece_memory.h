@@ -85,6 +85,7 @@ struct PieceMemory {
   // MakeRoom.
   void RememberLong(LongEntry& entry, std::uint64_t hash, std::string_view piece,
                     const std::uint32_t* ids, std::size_t count) {
+    if (long_size + piece.size() > kLongBytes || list_size + count > kListLimit) return;
     entry = {hash, long_size, static_cast<std::uint32_t>(piece.size()), list_size,
              static_cast<std::uint32_t>(count)};
     std::memcpy(long_bytes + long_size, piece.data(), piece.size());
