@@ -51,7 +51,11 @@ void ForceEnginePath(const EnginePath* path) { active_path.store(path, std::memo
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece) {
   const std::uint32_t value = vocabulary.FindPiece(piece.data(), piece.size());
   if (value != 0) return PieceValue::Count(value);
-  if (piece.size() > kMergeOnStackBytes) return CountLongPiece(vocabulary, piece);
+  if (piece.size() > kMergeOnStackBytes) {
+    std::vector<std::uint32_t> merged;
+    MergeLongPiece(vocabulary, piece, merged);
+    return merged.size();
+  }
   std::uint32_t ids[kMergeOnStackBytes];
   return ActiveEnginePath().merge(vocabulary, piece, ids);
 }

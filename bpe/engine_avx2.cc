@@ -163,6 +163,7 @@ const EnginePath kAvx2Path = {
     "avx2",
     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); },
     &MergeOnStack,
+    &MergeSegments,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
 
 }  // namespace toktally

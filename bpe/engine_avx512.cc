@@ -182,6 +182,7 @@ const EnginePath kAvx512Path = {
              __builtin_cpu_supports("bmi2");
     },
     &MergeOnStack,
+    &MergeSegments,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
 
 }  // namespace toktally

@@ -161,6 +161,7 @@ const EnginePath kPlainPath = {
     "plain",
     [] { return true; },
     &MergeOnStack,
+    &MergeSegments,
     {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
 
 }  // namespace toktally

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "bpe/engine.h"
 #include "bpe/vocabulary.h"
 #include "bpe/vocabulary_image.h"
 
@@ -19,9 +21,9 @@ unsigned char ByteAt(std::string_view piece, std::size_t i) {
 
 // Parts of a long piece as a list in an array, and a heap of the merges that were possible when
 // they were put in. An entry is stale when its left part has since become another token or gone.
-class LongMerge {
+class HeapMerge {
  public:
-  LongMerge(const Vocabulary& vocabulary, std::string_view piece) : vocabulary_(vocabulary) {
+  HeapMerge(const Vocabulary& vocabulary, std::string_view piece) : vocabulary_(vocabulary) {
     const auto size = static_cast<std::uint32_t>(piece.size());
     parts_.resize(size);
     for (std::uint32_t i = 0; i < size; ++i) {
@@ -87,15 +89,153 @@ class LongMerge {
 
 }  // namespace
 
-void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
-                    std::vector<std::uint32_t>& ids) {
-  LongMerge(vocabulary, piece).ForEach([&ids](std::uint32_t id) { ids.push_back(id); });
+void MergeByHeap(const Vocabulary& vocabulary, std::string_view piece,
+                 std::vector<std::uint32_t>& ids) {
+  HeapMerge(vocabulary, piece).ForEach([&ids](std::uint32_t id) { ids.push_back(id); });
 }
 
-std::uint64_t CountLongPiece(const Vocabulary& vocabulary, std::string_view piece) {
-  std::uint64_t count = 0;
-  LongMerge(vocabulary, piece).ForEach([&count](std::uint32_t) { ++count; });
-  return count;
+// Merges happen in the order of rank, so undoing the merges of both tokens from the last one back
+// goes through all states of the two beside one another. At each, the two parts at the seam must
+// not have been able to merge earlier than what was undone: `limit` is the first rank that comes
+// too late.
+bool StayApart(const Vocabulary& vocabulary, std::uint32_t left, std::uint32_t right) {
+  std::uint32_t limit = kNoToken;
+  for (;;) {
+    if (vocabulary.FindMerge(PairBucket::Key(left, right)) < limit) return false;
+    const std::uint32_t inner_left = vocabulary.RightOf(left);
+    const std::uint32_t inner_right = vocabulary.LeftOf(right);
+    const bool left_is_whole = inner_left == left;
+    const bool right_is_whole = inner_right == right;
+    if (left_is_whole && right_is_whole) return true;
+    // Of equal ranks the left one was merged first, so the right one is undone first.
+    if (right_is_whole || (!left_is_whole && left > right)) {
+      limit = left;
+      left = inner_left;
+    } else {
+      limit = right + 1;
+      right = inner_right;
+    }
+  }
+}
+
+namespace {
+
+// Puts merged segments together. Where the tokens at a seam would not stay apart, what lies around
+// it is merged anew, ever further, until it agrees with what is left and right of it.
+class Seams {
+ public:
+  Seams(const Vocabulary& vocabulary, std::string_view piece, std::vector<std::uint32_t>& ids)
+      : vocabulary_(vocabulary), piece_(piece), ids_(ids), first_(ids.size()) {}
+
+  // The ids of the segment that follows what was added; it begins at piece[begin].
+  void Add(std::size_t begin, std::span<const std::uint32_t> segment) {
+    if (ids_.size() == first_ || StayApart(vocabulary_, ids_.back(), segment.front())) {
+      ids_.insert(ids_.end(), segment.begin(), segment.end());
+      return;
+    }
+    std::size_t end = begin;
+    std::size_t left_step = 1;
+    std::size_t right_step = 1;
+    begin -= TakeLeft(left_step);
+    end += TakeRight(segment, right_step);
+    for (;;) {
+      MergeAnew(piece_.substr(begin, end - begin));
+      if (ids_.size() != first_ && !StayApart(vocabulary_, ids_.back(), anew_.front())) {
+        begin -= TakeLeft(left_step *= 2);
+      } else if (!segment.empty() && !StayApart(vocabulary_, anew_.back(), segment.front())) {
+        end += TakeRight(segment, right_step *= 2);
+      } else {
+        break;
+      }
+    }
+    ids_.insert(ids_.end(), anew_.begin(), anew_.end());
+    ids_.insert(ids_.end(), segment.begin(), segment.end());
+  }
+
+  // The bytes that were merged anew: many times the piece's would mean that this way does not pay.
+  std::size_t bytes_merged_anew() const { return bytes_merged_anew_; }
+
+ private:
+  std::size_t SizeOf(std::uint32_t id) const { return vocabulary_.BytesOf(id).size(); }
+  std::size_t TakeLeft(std::size_t tokens) {
+    std::size_t bytes = 0;
+    for (; tokens != 0 && ids_.size() != first_; --tokens) {
+      bytes += SizeOf(ids_.back());
+      ids_.pop_back();
+    }
+    return bytes;
+  }
+  std::size_t TakeRight(std::span<const std::uint32_t>& segment, std::size_t tokens) const {
+    std::size_t bytes = 0;
+    for (; tokens != 0 && !segment.empty(); --tokens) {
+      bytes += SizeOf(segment.front());
+      segment = segment.subspan(1);
+    }
+    return bytes;
+  }
+  void MergeAnew(std::string_view bytes) {
+    bytes_merged_anew_ += bytes.size();
+    anew_.clear();
+    if (bytes.size() > kMergeOnStackBytes) {
+      MergeByHeap(vocabulary_, bytes, anew_);
+      return;
+    }
+    anew_.resize(kMergeOnStackBytes);
+    anew_.resize(ActiveEnginePath().merge(vocabulary_, bytes, anew_.data()));
+  }
+
+  const Vocabulary& vocabulary_;
+  std::string_view piece_;
+  std::vector<std::uint32_t>& ids_;
+  std::size_t first_;
+  std::vector<std::uint32_t> anew_;
+  std::size_t bytes_merged_anew_ = 0;
+};
+
+// The end of the segment that begins at `begin`: before a character that would not fit in whole.
+std::size_t SegmentEnd(std::string_view piece, std::size_t begin) {
+  std::size_t end = std::min(begin + kSegmentBytes, piece.size());
+  if (end == piece.size()) return end;
+  const auto is_continuation = [&](std::size_t i) { return (ByteAt(piece, i) & 0xC0) == 0x80; };
+  for (std::size_t back = 0; back < 3 && is_continuation(end); ++back) --end;
+  return is_continuation(end) ? begin + kSegmentBytes : end;
+}
+
+// False where seams had to be mended so often that the heap is the better way.
+bool MergeBySegments(const Vocabulary& vocabulary, std::string_view piece,
+                     std::vector<std::uint32_t>& ids) {
+  constexpr std::size_t kTogether = 64;
+  std::uint32_t ends[kTogether];
+  std::uint32_t segment_ids[kTogether * kSegmentBytes];
+  std::uint32_t id_counts[kTogether];
+  Seams seams(vocabulary, piece, ids);
+  for (std::size_t begin = 0; begin < piece.size();) {
+    std::size_t count = 0;
+    std::size_t end = begin;
+    for (; count < kTogether && end < piece.size(); ++count) {
+      end = SegmentEnd(piece, end);
+      ends[count] = static_cast<std::uint32_t>(end - begin);
+    }
+    ActiveEnginePath().merge_segments(vocabulary, piece.data() + begin, ends, count, segment_ids,
+                                      id_counts);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t segment_begin = begin + (i == 0 ? 0 : ends[i - 1]);
+      seams.Add(segment_begin, {segment_ids + i * kSegmentBytes, id_counts[i]});
+    }
+    if (seams.bytes_merged_anew() > 1024 + 16 * end) return false;
+    begin = end;
+  }
+  return true;
+}
+
+}  // namespace
+
+void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
+                    std::vector<std::uint32_t>& ids) {
+  const std::size_t first = ids.size();
+  if (vocabulary.ranks_rise() && MergeBySegments(vocabulary, piece, ids)) return;
+  ids.resize(first);
+  MergeByHeap(vocabulary, piece, ids);
 }
 
 }  // namespace toktally

@@ -18,12 +18,21 @@ namespace toktally {
 // that is a token merges to itself.
 inline constexpr std::size_t kMergeOnStackBytes = 32;
 
+// A long piece is merged in segments of at most this many bytes, which are put together afterwards.
+inline constexpr std::size_t kSegmentBytes = 16;
+
 // Appends the ids of `piece` (not empty, any bytes).
 void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
                     std::vector<std::uint32_t>& ids);
 
-// How many ids MergeLongPiece would append.
-std::uint64_t CountLongPiece(const Vocabulary& vocabulary, std::string_view piece);
+// The same by the plain way, a heap of all merges that are possible, which serves any vocabulary.
+void MergeByHeap(const Vocabulary& vocabulary, std::string_view piece,
+                 std::vector<std::uint32_t>& ids);
+
+// Whether the merge of the two tokens' bytes together gives just these two again. A sequence of
+// tokens of which this is true of every two neighbours is the merge of its bytes. Needs
+// ranks_rise().
+bool StayApart(const Vocabulary& vocabulary, std::uint32_t left, std::uint32_t right);
 
 }  // namespace toktally
 

@@ -30,8 +30,9 @@ struct LongEntry {
 
 struct PieceMemory {
   static constexpr std::uint32_t kShortBits = 16;
-  static constexpr std::uint32_t kMediumBits = 14;
+  static constexpr std::uint32_t kMediumBits = 15;
   static constexpr std::uint32_t kLongBits = 15;
+  static constexpr std::uint32_t kLongLimit = (1u << kLongBits) / 4 * 3;
   static constexpr std::uint32_t kListLimit = 1u << 20;
   static constexpr std::uint32_t kLongBytes = 2u << 20;
   // Longer pieces are not remembered.
@@ -41,7 +42,8 @@ struct PieceMemory {
 
   const void* image;  // of the vocabulary that it is filled for
   std::uint32_t list_size;
-  std::uint32_t long_size;
+  std::uint32_t long_size;  // bytes
+  std::uint32_t long_count;
   std::uint32_t next_victim;
   SlotBucket<ShortSlot> short_buckets[1u << kShortBits];
   SlotBucket<MediumSlot> medium_buckets[1u << kMediumBits];
@@ -52,12 +54,16 @@ struct PieceMemory {
   // Forgets everything if there may be no room for `ids` more, or for another long piece. Not while
   // values are in use.
   void MakeRoom(std::size_t ids) {
-    if (list_size + ids > kListLimit || long_size + kMaxLongPiece > kLongBytes) Forget();
+    if (list_size + ids > kListLimit || long_size + kMaxLongPiece > kLongBytes ||
+        long_count > kLongLimit) {
+      Forget();
+    }
   }
 
   void Forget() {
     list_size = 0;
     long_size = 0;
+    long_count = 0;
     std::memset(static_cast<void*>(short_buckets), 0, sizeof(short_buckets));
     std::memset(static_cast<void*>(medium_buckets), 0, sizeof(medium_buckets));
     std::memset(static_cast<void*>(long_entries), 0, sizeof(long_entries));
@@ -75,17 +81,27 @@ struct PieceMemory {
     bucket.slot[next_victim++ % SlotBucket<Slot>::kSlots] = slot;
   }
 
-  // The entry of a long piece: its own, or the one that it can take (count 0, or another's).
-  LongEntry& FindLong(std::uint64_t hash) { return long_entries[hash >> (64 - kLongBits)]; }
   bool Holds(const LongEntry& entry, std::uint64_t hash, std::string_view piece) const {
-    return entry.count != 0 && entry.hash == hash && entry.size == piece.size() &&
+    return entry.hash == hash && entry.size == piece.size() &&
            std::memcmp(long_bytes + entry.bytes_at, piece.data(), piece.size()) == 0;
+  }
+  // The entry of a long piece: its own, or the empty one that it can take. One in four is always
+  // empty.
+  LongEntry& FindLong(std::uint64_t hash, std::string_view piece) {
+    constexpr std::size_t kMask = (std::size_t{1} << kLongBits) - 1;
+    std::size_t i = hash >> (64 - kLongBits);
+    while (long_entries[i].count != 0 && !Holds(long_entries[i], hash, piece)) i = (i + 1) & kMask;
+    return long_entries[i];
   }
   // Makes the entry that of `piece`, of at most kMaxLongPiece bytes and that many ids. Needs
   // MakeRoom.
   void RememberLong(LongEntry& entry, std::uint64_t hash, std::string_view piece,
                     const std::uint32_t* ids, std::size_t count) {
-    if (long_size + piece.size() > kLongBytes || list_size + count > kListLimit) return;
+    if (long_count > kLongLimit || long_size + piece.size() > kLongBytes ||
+        list_size + count > kListLimit) {
+      return;
+    }
+    ++long_count;
     entry = {hash, long_size, static_cast<std::uint32_t>(piece.size()), list_size,
              static_cast<std::uint32_t>(count)};
     std::memcpy(long_bytes + long_size, piece.data(), piece.size());

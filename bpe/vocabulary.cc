@@ -41,6 +41,7 @@ Vocabulary::Vocabulary(const char* image)
       byte_ids_(Section<std::uint32_t>(image, header_->byte_ids_at)),
       first_(Section<std::uint32_t>(image, header_->first_at)),
       pairs_(Section<PairBucket>(image, header_->pairs_at)),
+      splits_(Section<std::uint64_t>(image, header_->splits_at)),
       short_(Section<ShortSlot>(image, header_->short_at)),
       medium_(Section<MediumSlot>(image, header_->medium_at)),
       long_(Section<std::uint64_t>(image, header_->long_at)),

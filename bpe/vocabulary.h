@@ -62,6 +62,16 @@ class Vocabulary {
     return bucket + 1 == pairs_ + (std::size_t{1} << header_->pair_bits) ? pairs_ : bucket + 1;
   }
 
+  // The two tokens that a token is merged from, or itself twice.
+  std::uint32_t LeftOf(std::uint32_t rank) const {
+    return static_cast<std::uint32_t>(splits_[rank]);
+  }
+  std::uint32_t RightOf(std::uint32_t rank) const {
+    return static_cast<std::uint32_t>(splits_[rank] >> 32);
+  }
+  // Whether every token ranks behind the two that make it, as in any vocabulary that was trained.
+  bool ranks_rise() const { return header_->ranks_rise != 0; }
+
   // The tables of pieces at first hand, for the engine's loop.
   SlotTable<const ShortSlot> short_table() const { return {short_, header_->short_bits}; }
   SlotTable<const MediumSlot> medium_table() const { return {medium_, header_->medium_bits}; }
@@ -79,6 +89,7 @@ class Vocabulary {
   const std::uint32_t* byte_ids_;
   const std::uint32_t* first_;
   const PairBucket* pairs_;
+  const std::uint64_t* splits_;
   const ShortSlot* short_;
   const MediumSlot* medium_;
   const std::uint64_t* long_;

@@ -161,17 +161,25 @@ class ImageBuilder {
     header_.pair_bits = 1;
     while ((std::size_t{3} << header_.pair_bits) < tokens_.size()) ++header_.pair_bits;
     std::vector<PairBucket> buckets(std::size_t{1} << header_.pair_bits);
+    std::vector<std::uint64_t> splits(tokens_.size());
+    header_.ranks_rise = 1;
     for (std::uint32_t rank = 0; rank < tokens_.size(); ++rank) {
+      splits[rank] = rank | static_cast<std::uint64_t>(rank) << 32;
       if (tokens_[rank].size() < 2) continue;
       const std::vector<std::string_view> parts = MergeParts(tokens_[rank], rank_of_, 2);
       if (parts.size() != 2) continue;  // not made by merges: only a whole piece can be this token
-      const std::uint64_t key = PairBucket::Key(rank_of_.at(parts[0]), rank_of_.at(parts[1]));
+      const std::uint32_t left = rank_of_.at(parts[0]);
+      const std::uint32_t right = rank_of_.at(parts[1]);
+      splits[rank] = left | static_cast<std::uint64_t>(right) << 32;
+      if (left >= rank || right >= rank) header_.ranks_rise = 0;
+      const std::uint64_t key = PairBucket::Key(left, right);
       std::size_t i = HashIndex(PairBucket::Hash(key), header_.pair_bits);
       while (buckets[i].slot[PairBucket::kSlots - 1] != 0) i = (i + 1) & (buckets.size() - 1);
       *std::find(std::begin(buckets[i].slot), std::end(buckets[i].slot), 0) =
           PairBucket::Make(key, rank);
     }
     header_.pairs_at = Append(buckets);
+    header_.splits_at = Append(splits);
   }
 
   void AddShort() {

@@ -8,6 +8,9 @@
 //   byte_ids  uint32[256]              the token of each single byte
 //   first     uint32[65536]            the token of two bytes (low byte first), or kNoToken
 //   pairs     PairBucket[1 << pair_bits]   the merges: left, right -> token
+//   splits    uint64[rank_limit]       the pair that makes a token: left | right << 32; a token
+//   that no
+//                                      merge makes has itself on both sides
 //   short     ShortSlot[1 << short_bits]     pieces of 1 to 12 bytes
 //   medium    MediumSlot[1 << medium_bits]   pieces of 13 to 28 bytes
 //   long      uint64[1 << long_bits]   tokens of 29 bytes and more, by hash
@@ -48,8 +51,9 @@ struct VocabularyImageHeader {
   std::uint32_t medium_bits;
   std::uint32_t long_bits;
   std::uint32_t list_count;
-  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, short_at, medium_at, long_at,
-      lists_at, size;
+  std::uint32_t ranks_rise;  // 1 where every token ranks behind the two that make it
+  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, splits_at, short_at,
+      medium_at, long_at, lists_at, size;
 };
 
 // What a piece becomes, in 32 bits: the piece's length in its table (low 5 bits), the number of its
