@@ -48,6 +48,17 @@ const EnginePath& ActiveEnginePath() {
 
 void ForceEnginePath(const EnginePath* path) { active_path.store(path, std::memory_order_relaxed); }
 
+void MergePiece(const Vocabulary& vocabulary, std::string_view piece,
+                std::vector<std::uint32_t>& ids) {
+  if (piece.size() > kMergeOnStackBytes) {
+    MergeLongPiece(vocabulary, piece, ids);
+    return;
+  }
+  std::uint32_t merged[kMergeOnStackBytes];
+  const std::size_t size = ActiveEnginePath().merge(vocabulary, piece, merged);
+  ids.insert(ids.end(), merged, merged + size);
+}
+
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece) {
   const std::uint32_t value = vocabulary.FindPiece(piece.data(), piece.size());
   if (value != 0) return PieceValue::Count(value);
@@ -56,8 +67,8 @@ std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece) {
     MergeLongPiece(vocabulary, piece, merged);
     return merged.size();
   }
-  std::uint32_t ids[kMergeOnStackBytes];
-  return ActiveEnginePath().merge(vocabulary, piece, ids);
+  std::uint32_t merged[kMergeOnStackBytes];
+  return ActiveEnginePath().merge(vocabulary, piece, merged);
 }
 
 void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
@@ -69,12 +80,8 @@ void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
   } else if (count > 1) {
     const std::uint32_t* list = vocabulary.List(PieceValue::Payload(value));
     ids.insert(ids.end(), list, list + count);
-  } else if (piece.size() > kMergeOnStackBytes) {
-    MergeLongPiece(vocabulary, piece, ids);
   } else {
-    std::uint32_t merged[kMergeOnStackBytes];
-    const std::size_t size = ActiveEnginePath().merge(vocabulary, piece, merged);
-    ids.insert(ids.end(), merged, merged + size);
+    MergePiece(vocabulary, piece, ids);
   }
 }
 

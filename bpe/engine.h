@@ -68,6 +68,11 @@ const EnginePath& ActiveEnginePath();
 // while other threads encode.
 void ForceEnginePath(const EnginePath* path);
 
+// Appends the ids of a piece, not empty and of any bytes, by merging alone. It need not be looked
+// up first: a piece that is a token merges to itself.
+void MergePiece(const Vocabulary& vocabulary, std::string_view piece,
+                std::vector<std::uint32_t>& ids);
+
 // The tokens of one piece, of any bytes.
 std::uint64_t CountPiece(const Vocabulary& vocabulary, std::string_view piece);
 void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,

@@ -228,11 +228,80 @@ bool MergeBySegments(const Vocabulary& vocabulary, std::string_view piece,
   return true;
 }
 
+// The merge of one byte many times over, on runs of equal tokens instead of tokens: each step
+// merges all pairs inside a run, or the two tokens where two runs meet.
+class RunMerge {
+ public:
+  RunMerge(const Vocabulary& vocabulary, std::uint32_t id, std::size_t count)
+      : vocabulary_(vocabulary), runs_{{id, count}} {
+    while (Step()) {
+    }
+  }
+
+  void Append(std::vector<std::uint32_t>& ids) const {
+    for (const Run& run : runs_) ids.insert(ids.end(), run.count, run.id);
+  }
+
+ private:
+  struct Run {
+    std::uint32_t id;
+    std::size_t count;
+  };
+
+  // Merges the leftmost of lowest rank; false where nothing merges.
+  bool Step() {
+    std::uint32_t best = kNoToken;
+    std::size_t at = 0;
+    bool inside = false;
+    const auto offer = [&](std::uint32_t left, std::uint32_t right, std::size_t run, bool within) {
+      const std::uint32_t token = vocabulary_.FindMerge(PairBucket::Key(left, right));
+      if (token >= best) return;
+      best = token;
+      at = run;
+      inside = within;
+    };
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      if (runs_[i].count > 1) offer(runs_[i].id, runs_[i].id, i, true);
+      if (i + 1 < runs_.size()) offer(runs_[i].id, runs_[i + 1].id, i, false);
+    }
+    if (best == kNoToken) return false;
+    std::vector<Run> merged(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(at));
+    const auto add = [&merged](std::uint32_t id, std::size_t count) {
+      if (count != 0) merged.push_back({id, count});
+    };
+    const Run& run = runs_[at];
+    add(inside ? best : run.id, inside ? run.count / 2 : run.count - 1);
+    add(inside ? run.id : best, inside ? run.count % 2 : 1);
+    std::size_t next = at + 1;
+    if (!inside) {
+      add(runs_[next].id, runs_[next].count - 1);
+      ++next;
+    }
+    for (; next < runs_.size(); ++next) add(runs_[next].id, runs_[next].count);
+    runs_.clear();
+    for (const Run& part : merged) {
+      if (!runs_.empty() && runs_.back().id == part.id) {
+        runs_.back().count += part.count;
+      } else {
+        runs_.push_back(part);
+      }
+    }
+    return true;
+  }
+
+  const Vocabulary& vocabulary_;
+  std::vector<Run> runs_;
+};
+
 }  // namespace
 
 void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,
                     std::vector<std::uint32_t>& ids) {
   const std::size_t first = ids.size();
+  if (vocabulary.ranks_rise() && piece.find_first_not_of(piece.front()) == std::string_view::npos) {
+    RunMerge(vocabulary, vocabulary.ByteToken(ByteAt(piece, 0)), piece.size()).Append(ids);
+    return;
+  }
   if (vocabulary.ranks_rise() && MergeBySegments(vocabulary, piece, ids)) return;
   ids.resize(first);
   MergeByHeap(vocabulary, piece, ids);
