@@ -115,7 +115,7 @@ bool ForEachRecord(const std::string& path, const Input& input, const JsonOption
   };
   const auto source = input.Open(path);
   if (!source.ok()) {
-    fail(named(source.status(), ": "));
+    fail(absl::InvalidArgumentError(named(source.status(), ": ").message()));
     return false;
   }
   RecordReader reader(**source);

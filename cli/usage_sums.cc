@@ -144,6 +144,7 @@ std::string_view UsageSums::Title() const {
 }
 
 void UsageSums::Print(Format format, Output& output) const {
+  if (empty() && format == Format::kTable) return;
   Table table({{std::string(Title()), "key", Align::kLeft, true},
                {"calls", "calls"},
                {"input", "input_tokens"},
