@@ -3,8 +3,10 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
+#include <vector>
 
 namespace toktally::pricing {
 namespace {
@@ -120,21 +122,28 @@ absl::int128 DivideHalfEven(absl::int128 numerator, absl::int128 denominator) {
 }
 
 absl::int128 PowerOfTen(int exponent) {
-  absl::int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
+  static constexpr auto kPowers = [] {
+    std::array<Native, 39> powers{1};
+    for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+  }();
+  return kPowers[static_cast<std::size_t>(exponent)];
 }
 
 std::string DigitsOf(absl::int128 value) {
-  if (value == 0) return "0";
   const bool negative = value < 0;
-  std::string digits;
-  for (; value != 0; value /= 10) {
-    const int digit = static_cast<int>(value % 10);
-    digits.push_back(static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+  // In 64-bit halves, where the machine divides.
+  constexpr int kHalf = 18;
+  std::vector<std::string> parts;
+  auto rest = static_cast<UnsignedNative>(static_cast<Native>(negative ? -value : value));
+  constexpr std::uint64_t kScale = 1'000'000'000'000'000'000;
+  for (; rest >= kScale; rest /= kScale) {
+    const std::string part = std::to_string(static_cast<std::uint64_t>(rest % kScale));
+    parts.push_back(std::string(static_cast<std::size_t>(kHalf) - part.size(), '0') + part);
   }
-  if (negative) digits.push_back('-');
-  std::reverse(digits.begin(), digits.end());
+  std::string digits = negative ? "-" : "";
+  digits += std::to_string(static_cast<std::uint64_t>(rest));
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) digits += *part;
   return digits;
 }
 

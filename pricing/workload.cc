@@ -187,32 +187,60 @@ class Forecaster {
     });
   }
 
-  absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
-    const auto cached = prompt.Times(workload_.cached_share);
-    const auto written = prompt.Times(workload_.cache_write_share);
-    const auto first = cached ? prompt.Minus(*cached) : std::nullopt;
-    const auto uncached = first && written ? first->Minus(*written) : std::nullopt;
-    const auto all_prompt = month->prompt_tokens.Plus(prompt);
-    const auto all_output = month->output_tokens.Plus(output);
-    if (!uncached || !all_prompt || !all_output) return TooFine();
-    month->prompt_tokens = *all_prompt;
-    month->output_tokens = *all_output;
-    const std::pair<RateKind, const Ratio&> parts[] = {{RateKind::kInput, *uncached},
-                                                       {RateKind::kCachedInput, *cached},
-                                                       {RateKind::kCacheWriteShort, *written},
-                                                       {RateKind::kOutput, output}};
-    for (const auto& [kind, tokens] : parts) {
-      if (tokens.is_zero()) continue;
-      if (absl::Status status = AddKind(row, kind, tokens, month); !status.ok()) return status;
+  // What one prompt token and one output token cost at a row's rates, by kind: the same at every
+  // point of the range.
+  struct RowRates {
+    const RateRow* row = nullptr;
+    std::vector<std::pair<RateKind, Ratio>> per_prompt_token;
+    Ratio per_output_token;
+    bool has_output = false;
+  };
+
+  absl::StatusOr<const RowRates*> RatesOf(const RateRow& row, bool output) {
+    auto known = std::find_if(rates_.begin(), rates_.end(),
+                              [&row](const RowRates& r) { return r.row == &row; });
+    if (known == rates_.end()) {
+      if (absl::Status status = AddRates(row); !status.ok()) return status;
+      known = rates_.end() - 1;
+    }
+    RowRates& rates = *known;
+    if (output && !rates.has_output) {
+      const auto usd = PerToken(row, RateKind::kOutput, Ratio(1));
+      if (!usd.ok()) return usd.status();
+      rates.per_output_token = *usd;
+      rates.has_output = true;
+    }
+    return &rates;
+  }
+
+  absl::Status AddRates(const RateRow& row) {
+    RowRates rates;
+    rates.row = &row;
+    const auto rest = Sum(Ratio(1))
+                          .Add(Ratio().Minus(workload_.cached_share))
+                          .Add(Ratio().Minus(workload_.cache_write_share))
+                          .value();
+    if (!rest) return TooFine();
+    const std::pair<RateKind, const Ratio&> parts[] = {
+        {RateKind::kInput, *rest},
+        {RateKind::kCachedInput, workload_.cached_share},
+        {RateKind::kCacheWriteShort, workload_.cache_write_share}};
+    for (const auto& [kind, share] : parts) {
+      if (share.is_zero()) continue;
+      const auto usd = PerToken(row, kind, share);
+      if (!usd.ok()) return usd.status();
+      rates.per_prompt_token.emplace_back(kind, *usd);
     }
     if (row.above) {
       Remark(absl::StrCat("long context: requests of ", row.above->ToString(),
                           " are billed at other rates as a whole"));
     }
+    rates_.push_back(std::move(rates));
     return absl::OkStatus();
   }
 
-  absl::Status AddKind(const RateRow& row, RateKind kind, const Ratio& tokens, Month* month) {
+  // USD for so much of one token of `kind`, the uplift of a region in it.
+  absl::StatusOr<Ratio> PerToken(const RateRow& row, RateKind kind, const Ratio& share) {
     const auto billed = BilledRateOf(row, kind);
     if (!billed.ok()) {
       return absl::Status(billed.status().code(),
@@ -224,13 +252,33 @@ class Forecaster {
                           " rate is derived: ", row.derived));
     }
     const auto rate = Ratio::Of(billed->rate.units(), PowerOfTen(Rate::kDecimals) * kTokensPerRate);
-    Sum amount(*rate);
-    amount.Scale(multiplier_).Scale(tokens);
-    Ratio& place = month->by_kind[static_cast<std::size_t>(kind)];
-    const auto sum = amount.value() ? place.Plus(*amount.value()) : std::nullopt;
-    if (!sum) return TooFine();
-    place = *sum;
-    return absl::OkStatus();
+    Sum usd(*rate);
+    usd.Scale(multiplier_).Scale(share);
+    if (!usd.value()) return TooFine();
+    return *usd.value();
+  }
+
+  absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
+    const auto rates = RatesOf(row, !output.is_zero());
+    if (!rates.ok()) return rates.status();
+    const auto all_prompt = month->prompt_tokens.Plus(prompt);
+    const auto all_output = month->output_tokens.Plus(output);
+    if (!all_prompt || !all_output) return TooFine();
+    month->prompt_tokens = *all_prompt;
+    month->output_tokens = *all_output;
+    const auto add = [month](RateKind kind, const std::optional<Ratio>& usd) {
+      Ratio& place = month->by_kind[static_cast<std::size_t>(kind)];
+      const auto sum = usd ? place.Plus(*usd) : std::nullopt;
+      if (sum) place = *sum;
+      return sum.has_value();
+    };
+    bool exact =
+        output.is_zero() || add(RateKind::kOutput, (*rates)->per_output_token.Times(output));
+    if (prompt.is_zero()) return exact ? absl::OkStatus() : TooFine();
+    for (const auto& [kind, usd] : (*rates)->per_prompt_token) {
+      exact = exact && add(kind, usd.Times(prompt));
+    }
+    return exact ? absl::OkStatus() : TooFine();
   }
 
   void Remark(std::string remark) {
@@ -244,6 +292,7 @@ class Forecaster {
   const Workload& workload_;
   const Date& date_;
   Ratio multiplier_ = Ratio(1);
+  std::vector<RowRates> rates_;
   Forecast forecast_;
 };
 
