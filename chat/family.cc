@@ -29,6 +29,8 @@ constexpr ChatRules kChat{.per_message = 4,
                           .choice_named = 6,
                           .choice_full_name = true,
                           .single_call = 12,
+                          .call_full_name = true,
+                          .unanswered_call = 0,
                           .single_call_compact = true,
                           .parallel_calls = 20,
                           .schema_name_per_text = true,
@@ -42,13 +44,15 @@ constexpr ChatRules Chat0301() {
 }
 
 // gpt-4-0613 and its time. The choice "required" 2 (3 of 3), a named one 4 and the bare name (14 of
-// 14), a call with its result 9 and its arguments as they stand (5 of 5).
+// 14), a call 7 and its result 3, arguments as they stand (6 of 6).
 constexpr ChatRules EarlyChat() {
   ChatRules rules = kChat;
   rules.choice_required = 2;
   rules.choice_named = 4;
   rules.choice_full_name = false;
-  rules.single_call = 9;
+  rules.single_call = 10;
+  rules.call_full_name = false;
+  rules.unanswered_call = 3;
   rules.single_call_compact = false;
   return rules;
 }

@@ -52,7 +52,9 @@ struct ChatRules {
   int choice_required;
   int choice_named;           // -1: nothing at all; else this and the tokens of the name
   bool choice_full_name;      // the name is counted as "functions.NAME"
-  int single_call;            // one call with its result, beside name, arguments and result
+  int single_call;            // one call with its result, beside names, arguments and result
+  bool call_full_name;        // of its two names one is counted as "functions.NAME"
+  int unanswered_call;        // less for a call without a result
   bool single_call_compact;   // arguments are written anew without spaces
   int parallel_calls;         // several calls in one message, beside the wrapper
   bool schema_name_per_text;  // a json_schema's name is paid with every assistant text

@@ -200,9 +200,12 @@ std::size_t PromptCounter::ChatCalls(std::size_t at) {
   const ToolCall& call = message.calls.front();
   const std::int64_t arguments =
       rules.single_call_compact ? Tokens(RewriteJson(call.arguments, {})) : Tokens(call.arguments);
-  Add(PartKind::kHistory, rules.single_call + FullName(call.name) + arguments);
+  const std::int64_t name = rules.call_full_name ? FullName(call.name) : Tokens(call.name);
+  Add(PartKind::kHistory, rules.single_call + name + arguments);
   if (at + 1 < end) {
     Add(PartKind::kHistory, Tokens(call.name) + Tokens(request_.messages[at + 1].text));
+  } else {
+    Add(PartKind::kHistory, -rules.unanswered_call);
   }
   for (std::size_t i = at + 2; i < end; ++i) {
     Add(PartKind::kHistory, rules.per_message + Tokens(request_.messages[i].text));

@@ -135,7 +135,7 @@ class Renderer {
 
   // `{ a: T, b?: T }`, or on many lines where anything has a comment. gpt-4-0613 always takes
   // lines.
-  void Object(const JsonValue& object, int nesting, bool force_lines) {
+  void Object(const JsonValue& object, int level, bool force_lines) {
     const bool lines = force_lines || early_ || PropertiesHaveComments(object);
     const auto properties = object.Find("properties");
     out_ += lines ? "{\n" : "{ ";
@@ -144,23 +144,29 @@ class Renderer {
       const JsonValue schema = Resolve(*property);
       if (early_ && IsBareObject(schema)) continue;
       if (lines) {
-        PropertyComment(*property, schema, nesting);
+        PropertyComment(*property, schema, level);
+        Indent(level);
       } else if (!first) {
         out_ += ", ";
       }
       first = false;
       out_ += property->key();
       out_ += IsRequired(object, property->key()) ? ": " : "?: ";
-      Type(schema, nesting);
+      Type(schema, level);
       if (lines) EndLine(*property, schema);
     }
+    if (lines && level > 0) Indent(level - 1);
     out_ += lines ? "}" : " }";
   }
 
+  void Indent(int level) {
+    if (early_) out_.append(static_cast<std::size_t>(level) * 2, ' ');
+  }
+
   // What stands beside a $ref counts before what it points to.
-  void PropertyComment(const JsonValue& property, const JsonValue& schema, int nesting) {
-    // gpt-4-0613 shows descriptions of the two uppermost levels only.
-    if (early_ && nesting > 1) return;
+  void PropertyComment(const JsonValue& property, const JsonValue& schema, int level) {
+    // gpt-4-0613 shows descriptions of the uppermost level only.
+    if (early_ && level > 0) return;
     if (HasComments(property)) {
       OwnComment(property);
     } else {
@@ -195,13 +201,18 @@ class Renderer {
     return TextMember(schema, "type") == "object" && IsEmpty(schema.Find("properties"));
   }
 
-  void Type(const JsonValue& unresolved, int nesting) {
-    const JsonValue schema = Resolve(unresolved);
-    if (nesting > kMostNesting || out_.size() > kMostText) {
+  void Type(const JsonValue& schema, int level) {
+    if (depth_ == kMostNesting || out_.size() > kMostText) {
       assumed_ = true;
       out_ += "any";
       return;
     }
+    ++depth_;
+    ResolvedType(Resolve(schema), level);
+    --depth_;
+  }
+
+  void ResolvedType(const JsonValue& schema, int level) {
     NoteUnrecordedKeywords(schema);
     if (const auto values = schema.Find("enum"); values && values->is_array()) {
       return Literals(*values);
@@ -209,11 +220,11 @@ class Renderer {
     if (const auto value = schema.Find("const")) return AppendJson(*value, {}, out_);
     for (const std::string_view key : {"anyOf", "oneOf"}) {
       const auto variants = schema.Find(key);
-      if (variants && variants->is_array()) return Union(*variants, nesting + 1);
+      if (variants && variants->is_array()) return Union(*variants, level);
     }
     const auto type = schema.Find("type");
-    if (type && type->is_array()) return TypeList(schema, *type, nesting + 1);
-    NamedType(schema, type ? type->text() : std::string_view(), nesting);
+    if (type && type->is_array()) return TypeList(schema, *type, level);
+    NamedType(schema, type ? type->text() : std::string_view(), level);
   }
 
   void NoteUnrecordedKeywords(const JsonValue& schema) {
@@ -222,11 +233,11 @@ class Renderer {
     }
   }
 
-  void NamedType(const JsonValue& schema, std::string_view type, int nesting) {
-    if (type == "array") return Array(schema, nesting + 1);
+  void NamedType(const JsonValue& schema, std::string_view type, int level) {
+    if (type == "array") return Array(schema, level);
     if (type == "integer") type = "number";
     const bool object = type == "object" || (type.empty() && schema.Find("properties"));
-    if (object && !IsEmpty(schema.Find("properties"))) return Object(schema, nesting + 1, false);
+    if (object && !IsEmpty(schema.Find("properties"))) return Object(schema, level + 1, false);
     out_ += type.empty() ? std::string_view("any") : type;
   }
 
@@ -239,28 +250,29 @@ class Renderer {
     }
   }
 
-  void Array(const JsonValue& schema, int nesting) {
+  void Array(const JsonValue& schema, int level) {
     const auto items = schema.Find("items");
     if (!items || !items->is_object() || items->size() == 0) {
       out_ += "any[]";
       return;
     }
     const JsonValue item = Resolve(*items);
-    const bool lines = TextMember(item, "type") == "object" && !IsEmpty(item.Find("properties")) &&
+    const bool lines = !early_ && TextMember(item, "type") == "object" &&
+                       !IsEmpty(item.Find("properties")) &&
                        (HasComments(item) || PropertiesHaveComments(item));
     if (!lines) {
-      Type(item, nesting);
+      Type(item, level);
       out_ += "[]";
       return;
     }
     out_ += "Array<\n";
-    if (!early_) OwnComment(item);
-    Object(item, nesting, false);
+    OwnComment(item);
+    Object(item, level + 1, false);
     out_ += "\n>";
   }
 
   // One line if no variant has a comment. An object without properties is left out of it.
-  void Union(const JsonValue& variants, int nesting) {
+  void Union(const JsonValue& variants, int level) {
     bool lines = false;
     for (auto variant = variants.first(); variant; variant = variant->next()) {
       const JsonValue schema = Resolve(*variant);
@@ -277,7 +289,7 @@ class Renderer {
         out_ += " | ";
       }
       first = false;
-      Type(schema, nesting);
+      Type(schema, level);
       if (lines) VariantNotes(schema);
     }
     if (lines) out_ += '\n';
@@ -297,7 +309,7 @@ class Renderer {
   }
 
   // ["string", "null"]: with a description every variant has a line and repeats it.
-  void TypeList(const JsonValue& schema, const JsonValue& types, int nesting) {
+  void TypeList(const JsonValue& schema, const JsonValue& types, int level) {
     const std::string_view description = TextMember(schema, "description");
     bool first = true;
     for (auto type = types.first(); type; type = type->next()) {
@@ -307,7 +319,7 @@ class Renderer {
         out_ += " | ";
       }
       first = false;
-      NamedType(schema, type->text(), nesting);
+      NamedType(schema, type->text(), level);
       if (!description.empty()) {
         out_ += " // ";
         out_ += description;
@@ -320,6 +332,7 @@ class Renderer {
   std::string& out_;
   bool& assumed_;
   std::optional<JsonValue> root_;
+  int depth_ = 0;
 };
 
 // Keywords of a response format's schema that are not shown to the model.

@@ -67,9 +67,11 @@ TEST(RenderFunctions, VariantsWithNotesTakeLines) {
 TEST(RenderFunctions, TheEarlyStyleKnowsNoTitles) {
   EXPECT_EQ(Declare(R"({"name":"f","parameters":{"title":"T","description":"D","properties":{
               "a":{"type":"string","title":"A"},"b":{"type":"object","description":"gone"},
-              "c":{"type":"integer","description":"x","default":1}}}})",
+              "c":{"type":"integer","description":"x","default":1},
+              "d":{"type":"array","items":{"type":"object","properties":{
+                "e":{"type":"null","description":"not shown"}}}}}}})",
                     ToolStyle::kEarly),
-            "type f = (_: {\na?: string,\n// x\nc?: number,\n}) => any;");
+            "type f = (_: {\na?: string,\n// x\nc?: number,\nd?: {\n  e?: null,\n}[],\n}) => any;");
 }
 
 TEST(RenderFunctions, SelfReferencesEnd) {
