@@ -1,8 +1,10 @@
 #include "bpe/workspace.h"
 
+#include <sys/mman.h>
+
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
+#include <cstring>
 
 #include "bpe/piece_memory.h"
 
@@ -12,15 +14,27 @@ static_assert(sizeof(PieceMemory) <= Workspace::kBytes);
 
 namespace {
 
-// calloc and free, since memory of this size then comes from the system as zero pages that are not
-// touched. They promise no alignment to a cache line.
+// Straight from the system: zero pages that cost nothing until they are touched, and on the border
+// of a huge page, since look-ups go all over the tables and would miss the address cache.
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+struct Mapping {
+  char* begin;
+  std::size_t size;
+};
+
 PieceMemory* Allocate() {
-  char* block = static_cast<char*>(std::calloc(1, sizeof(PieceMemory) + alignof(PieceMemory)));
-  if (block == nullptr) return nullptr;
-  const std::size_t offset =
-      alignof(PieceMemory) - reinterpret_cast<std::uintptr_t>(block) % alignof(PieceMemory);
-  char* aligned = block + offset;
-  aligned[-1] = static_cast<char>(offset);
+  const std::size_t size = sizeof(PieceMemory) + 2 * kHugePage;
+  void* block = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) return nullptr;
+  char* begin = static_cast<char*>(block);
+  char* aligned = begin + sizeof(Mapping);
+  aligned += kHugePage - reinterpret_cast<std::uintptr_t>(aligned) % kHugePage;
+#if defined(MADV_HUGEPAGE)
+  madvise(aligned, sizeof(PieceMemory), MADV_HUGEPAGE);  // a wish; nothing depends on it
+#endif
+  const Mapping mapping = {begin, size};
+  std::memcpy(aligned - sizeof(mapping), &mapping, sizeof(mapping));
   return reinterpret_cast<PieceMemory*>(aligned);
 }
 
@@ -32,8 +46,9 @@ Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
 void Workspace::Free::operator()(PieceMemory* memory) const {
-  char* aligned = reinterpret_cast<char*>(memory);
-  std::free(aligned - aligned[-1]);
+  Mapping mapping;
+  std::memcpy(&mapping, reinterpret_cast<char*>(memory) - sizeof(mapping), sizeof(mapping));
+  munmap(mapping.begin, mapping.size);
 }
 
 PieceMemory* Workspace::For(const void* image) {

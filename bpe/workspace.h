@@ -21,7 +21,7 @@ struct PieceMemory;  // bpe/piece_memory.h
 class Workspace {
  public:
   // What it takes at most; pages that were never needed are not touched.
-  static constexpr std::size_t kBytes = 14u << 20;
+  static constexpr std::size_t kBytes = 16u << 20;
 
   Workspace();
   ~Workspace();

@@ -104,6 +104,13 @@ absl::Status InvalidUtf8Error(std::uint64_t offset) {
                                            "U+FFFD, lossless takes it as it is"));
 }
 
+// The memory of what a thread has merged. A short text would pay for it and never get it back.
+Workspace* WorkspaceFor(std::string_view text) {
+  constexpr std::size_t kWorthIt = std::size_t{64} << 10;
+  thread_local Workspace workspace;
+  return text.size() < kWorthIt ? nullptr : &workspace;
+}
+
 // One text on its way through.
 class TextCounter::Stream {
  public:
@@ -162,7 +169,7 @@ class TextCounter::Stream {
     }
     // Pieces that are counted one by one may end inside the name of a special token.
     if (StreamsSpecials()) return false;
-    const CountedPrefix prefix = counter_.encoding_.CountPrefix(text);
+    const CountedPrefix prefix = counter_.encoding_.CountPrefix(text, WorkspaceFor(text));
     if (prefix.bytes == 0) return false;
     TextCount part = Inspect(text.substr(0, prefix.bytes));
     part.tokens = prefix.tokens;
@@ -217,7 +224,9 @@ class TextCounter::Stream {
   absl::StatusOr<std::uint64_t> CountTokens(std::string_view text) const {
     const TextOptions& options = counter_.options_;
     const IllFormedUtf8 ill_formed = IllFormedPolicy(options);
-    if (!StreamsSpecials()) return counter_.encoding_.Count(text, ill_formed);
+    if (!StreamsSpecials()) {
+      return counter_.encoding_.Count(text, ill_formed, WorkspaceFor(text));
+    }
     return counter_.encoding_.Count(text, AllowedSpecials(options), DisallowedSpecials(options),
                                     ill_formed);
   }
