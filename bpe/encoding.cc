@@ -45,7 +45,7 @@ Encoding::Encoding(std::unique_ptr<const State> state) : state_(std::move(state)
 Encoding::~Encoding() = default;
 
 std::string_view Encoding::name() const { return state_->name; }
-std::string_view Encoding::split_pattern() const { return state_->split->pattern; }
+std::string_view Encoding::split_pattern() const { return state_->pattern; }
 std::string_view Encoding::vocabulary_sha256() const { return state_->vocabulary_sha256; }
 std::span<const SpecialToken> Encoding::special_tokens() const {
   return state_->special_tokens.tokens();
@@ -109,8 +109,12 @@ class OrdinaryText {
     std::vector<Utf8Replacement> replacements;
     if (ill_formed == IllFormedUtf8::kReplace && !IsWellFormed(text_)) {
       const std::string replaced = ReplaceIllFormed(text_, replacements);
+      if (state_.split == nullptr) return AppendSpansByRegex(replaced, replacements, offset, spans);
       Encode(replaced, ids);
     } else {
+      if (state_.split == nullptr && IsWellFormed(text_)) {
+        return AppendSpansByRegex(text_, {}, offset, spans);
+      }
       Append(ids, ill_formed);
     }
     std::size_t at = 0;
@@ -124,13 +128,56 @@ class OrdinaryText {
 
  private:
   std::uint64_t CountAll(std::string_view well_formed, std::uint64_t limit) const {
+    if (state_.split == nullptr) return CountByRegex(well_formed, limit);
     return Loops(state_)
         .count(state_.vocabulary, well_formed, TextEnd::kFinal, limit, memory_)
         .tokens;
   }
   // Where the last piece begins among `ids`.
   std::size_t Encode(std::string_view well_formed, std::vector<TokenId>& ids) const {
+    if (state_.split == nullptr) return EncodeByRegex(well_formed, ids);
     return Loops(state_).encode(state_.vocabulary, well_formed, ids, memory_);
+  }
+
+  // Between the pieces of a pattern that does not match everything lies text without tokens.
+  void AppendSpansByRegex(std::string_view well_formed,
+                          std::span<const Utf8Replacement> replacements, std::size_t offset,
+                          std::vector<TokenSpan>& spans) const {
+    std::size_t at = 0;
+    while (const auto piece = state_.regex->Next(well_formed, at)) {
+      std::vector<TokenId> ids;
+      EncodePiece(state_.vocabulary, well_formed.substr(piece->begin, piece->end - piece->begin),
+                  ids);
+      at = piece->begin;
+      for (const TokenId id : ids) {
+        const std::size_t end = at + state_.vocabulary.BytesOf(id).size();
+        spans.push_back({id, offset + OriginalBegin(replacements, at),
+                         offset + OriginalEnd(replacements, end)});
+        at = end;
+      }
+    }
+  }
+
+  std::uint64_t CountByRegex(std::string_view well_formed, std::uint64_t limit) const {
+    std::uint64_t tokens = 0;
+    std::size_t at = 0;
+    while (tokens <= limit) {
+      const auto piece = state_.regex->Next(well_formed, at);
+      if (!piece.has_value()) break;
+      at = piece->end;
+      tokens += CountPiece(state_.vocabulary, well_formed.substr(piece->begin, at - piece->begin));
+    }
+    return tokens;
+  }
+  std::size_t EncodeByRegex(std::string_view well_formed, std::vector<TokenId>& ids) const {
+    std::size_t last_piece = ids.size();
+    std::size_t at = 0;
+    while (const auto piece = state_.regex->Next(well_formed, at)) {
+      last_piece = ids.size();
+      at = piece->end;
+      EncodePiece(state_.vocabulary, well_formed.substr(piece->begin, at - piece->begin), ids);
+    }
+    return last_piece;
   }
 
   const EncodingBuilder::State& state_;
@@ -255,6 +302,7 @@ std::optional<std::uint64_t> Encoding::CountUpTo(std::string_view text, std::uin
 }
 
 CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace) const {
+  if (state_->split == nullptr) return {};
   PieceMemory* memory = workspace == nullptr ? nullptr : workspace->For(state_->vocabulary.image());
   // What could still become a character must not be taken for ill-formed.
   text.remove_suffix(IncompleteSuffix(text));
@@ -271,6 +319,7 @@ CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace)
 }
 
 std::size_t Encoding::FindSafeCut(std::string_view text, std::size_t from) const {
+  if (state_->split == nullptr) return text.size();
   for (std::size_t i = from; i < text.size(); ++i) {
     if (state_->split->is_safe_cut(text, i)) return i;
   }

@@ -11,19 +11,28 @@
 #include "bpe/encoding.h"
 #include "bpe/special_tokens.h"
 #include "bpe/split.h"
+#include "bpe/split_regex.h"
 #include "bpe/vocabulary.h"
 
 namespace toktally {
 
+struct alignas(64) CacheLine {
+  char bytes[64];
+};
+
 struct Encoding::State {
   std::string name;
+  std::string pattern;
   std::string_view vocabulary_sha256;
   Vocabulary vocabulary;
   SpecialTokens special_tokens;
-  const SplitPattern* split;
+  // The splitter by hand or, where there is none for the pattern, the one through RE2.
+  const SplitPattern* split = nullptr;
+  std::unique_ptr<const RegexSplitter> regex;
   TokenId id_limit = 0;
-  // Names that special_tokens refers to, where they are not literals.
+  // What the above refers to, where it is not part of the program.
   std::vector<std::string> special_names;
+  std::vector<CacheLine> image;
 };
 
 // The one maker of Encoding objects.

@@ -88,11 +88,17 @@ constexpr std::array<Record, kNames.size()> kRecords = {{
 const Encoding* MakeEncoding(const Record& record) {
   std::vector<std::string> names;
   SpecialList specials = record.specials != nullptr ? record.specials() : HarmonySpecials(names);
-  return EncodingBuilder::Build(
-             std::make_unique<EncodingBuilder::State>(EncodingBuilder::State{
-                 std::string(record.name), record.vocabulary->sha256,
-                 Vocabulary(record.vocabulary->image), SpecialTokens(std::move(specials)),
-                 record.split, 0, std::move(names)}))
+  return EncodingBuilder::Build(std::make_unique<EncodingBuilder::State>(
+                                    EncodingBuilder::State{std::string(record.name),
+                                                           std::string(record.split->pattern),
+                                                           record.vocabulary->sha256,
+                                                           Vocabulary(record.vocabulary->image),
+                                                           SpecialTokens(std::move(specials)),
+                                                           record.split,
+                                                           nullptr,
+                                                           0,
+                                                           std::move(names),
+                                                           {}}))
       .release();  // lives as long as the program
 }
 

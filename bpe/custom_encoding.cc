@@ -1,0 +1,101 @@
+// Encodings that are made at run time.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "bpe/encoding.h"
+#include "bpe/encoding_state.h"
+#include "bpe/special_tokens.h"
+#include "bpe/split.h"
+#include "bpe/split_regex.h"
+#include "bpe/vocabulary.h"
+#include "bpe/vocabulary_compiler.h"
+
+namespace toktally {
+namespace {
+
+absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
+
+// The spellings of tiktoken before 0.9, which split into the same ids.
+constexpr std::string_view kOldR50k =
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+constexpr std::string_view kOldCl100k =
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
+    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+// The splitter by hand for a pattern that has one.
+const SplitPattern* FindSplitter(std::string_view pattern) {
+  for (const SplitPattern* known : {&kR50kPattern, &kCl100kPattern, &kO200kPattern}) {
+    if (known->pattern == pattern) return known;
+  }
+  if (pattern == kOldR50k) return &kR50kPattern;
+  if (pattern == kOldCl100k) return &kCl100kPattern;
+  return nullptr;
+}
+
+absl::Status CheckIds(const TokensByRank& tokens, const SpecialTokens& specials) {
+  std::vector<TokenId> ids;
+  for (const SpecialToken& special : specials.tokens()) {
+    if (special.id < tokens.size() && !tokens[special.id].empty()) {
+      return absl::InvalidArgumentError(absl::StrCat("the special token ", ToAbsl(special.name),
+                                                     " has the id ", special.id,
+                                                     ", which is a rank of the vocabulary"));
+    }
+    ids.push_back(special.id);
+  }
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice == ids.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("two special tokens have the id ", *twice));
+}
+
+std::vector<CacheLine> Aligned(const std::string& image) {
+  std::vector<CacheLine> lines(image.size() / sizeof(CacheLine));
+  std::memcpy(static_cast<void*>(lines.data()), image.data(), image.size());
+  return lines;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingSpec& spec) {
+  const absl::StatusOr<TokensByRank> tokens = ParseTiktokenFile(spec.vocabulary_text);
+  if (!tokens.ok()) return tokens.status();
+  const absl::StatusOr<std::string> image = CompileVocabulary(*tokens, {});
+  if (!image.ok()) return image.status();
+
+  std::vector<CacheLine> lines = Aligned(*image);
+  std::vector<std::string> names;
+  names.reserve(spec.special_tokens.size());  // the views below must stay good
+  std::vector<SpecialToken> special_list;
+  for (const auto& [name, id] : spec.special_tokens) {
+    names.push_back(name);
+    special_list.push_back({names.back(), id});
+  }
+  SpecialTokens specials(std::move(special_list));
+  if (const absl::Status status = specials.Validate(); !status.ok()) return status;
+  if (const absl::Status status = CheckIds(*tokens, specials); !status.ok()) return status;
+
+  const SplitPattern* split = FindSplitter(spec.split_pattern);
+  std::unique_ptr<const RegexSplitter> regex;
+  if (split == nullptr) {
+    absl::StatusOr<std::unique_ptr<RegexSplitter>> made = RegexSplitter::Create(spec.split_pattern);
+    if (!made.ok()) return made.status();
+    regex = *std::move(made);
+  }
+  const auto* begin = reinterpret_cast<const char*>(lines.data());
+  return EncodingBuilder::Build(std::make_unique<State>(
+      State{spec.name, spec.split_pattern, "", Vocabulary(begin), std::move(specials), split,
+            std::move(regex), 0, std::move(names), std::move(lines)}));
+}
+
+}  // namespace toktally
