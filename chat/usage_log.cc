@@ -1,5 +1,6 @@
 #include "chat/usage_log.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -413,11 +414,18 @@ absl::Status UsageLog::AddCodexTokens(const JsonValue& line, const JsonValue& in
     if (!tokens.ok()) return tokens.status();
     record.tokens = *tokens;
   } else {
-    const TokenCounts& before = session_.total;
+    // Totals only grow; smaller ones are those of a new count.
+    const bool anew = total.Input() < session_.total.Input() ||
+                      total.output < session_.total.output ||
+                      total.cached_input < session_.total.cached_input ||
+                      total.uncached_input < session_.total.uncached_input;
+    const TokenCounts before = anew ? TokenCounts() : session_.total;
     record.tokens.uncached_input = total.uncached_input - before.uncached_input;
     record.tokens.cached_input = total.cached_input - before.cached_input;
     record.tokens.output = total.output - before.output;
-    record.tokens.reasoning_output = total.reasoning_output - before.reasoning_output;
+    record.tokens.reasoning_output =
+        std::max<std::int64_t>(total.reasoning_output - before.reasoning_output, 0);
+    record.tokens.reasoning_output = std::min(record.tokens.reasoning_output, record.tokens.output);
   }
   session_.total = total;
   const bool replayed =

@@ -1,0 +1,44 @@
+// Any JSON as a line of a log: it is refused, passed over or read into counts that add up.
+
+#include <string>
+
+#include "chat/usage_log.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/json_from_bytes.h"
+
+using toktally::testing::FuzzCheck;
+namespace chat = toktally::chat;
+
+namespace {
+
+void ReadLine(std::string_view text, chat::UsageLog& log) {
+  toktally::JsonOptions lenient;
+  lenient.allow_duplicate_keys = true;
+  const auto document = toktally::JsonDocument::Parse(text, "fuzz", lenient);
+  if (!document.ok()) return;
+  (void)log.Add(document->root());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size > toktally::testing::kLongestMerge) return 0;
+  const toktally::testing::ExactCopy copy(data, size);
+  chat::Counter counter;
+  chat::UsageLog log(counter, [](const chat::UsageRecord& record) {
+    FuzzCheck(record.tokens.uncached_input >= 0 && record.tokens.output >= 0, "no count below 0");
+    FuzzCheck(record.tokens.reasoning_output <= record.tokens.output, "reasoning is output");
+  });
+  log.BeginFile("fuzz");
+  ReadLine(copy.view(), log);
+  toktally::testing::JsonFromBytes json(copy.view());
+  for (int i = 0; i < 4; ++i) ReadLine(json.Make(), log);
+  const std::string inner = json.Make();
+  for (const std::string_view key :
+       {"usage", "message", "payload", "response", "attributes", "usageMetadata"}) {
+    ReadLine("{\"" + std::string(key) + "\":" + inner + "}", log);
+  }
+  (void)log.EndFile();
+  log.Finish();
+  return 0;
+}
