@@ -126,9 +126,22 @@ class CountCommand {
   void CountFiles() {
     Progress progress(options_.progress, output_);
     const TextCounter counter(*choice_.encoding, options_.text, progress.bytes_read());
+    if (progress.active()) progress.Expect(TotalSize());
     std::vector<FileTask*> large;
     CountSideBySide(counter, large);
     for (FileTask* task : large) CountOne(counter, threads_, *task);
+  }
+
+  // What the system says that there is to read; 0 if it does not know.
+  std::uint64_t TotalSize() const {
+    std::uint64_t total = 0;
+    for (const FileTask& task : tasks_) {
+      const std::optional<std::uint64_t> size =
+          task.path == "-" ? std::nullopt : FileSize(task.path);
+      if (!size) return 0;
+      total += *size;
+    }
+    return total;
   }
 
   // Counts the files on as many threads as there are; leaves those that are worth all threads

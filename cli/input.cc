@@ -149,6 +149,12 @@ Date Input::Today() const {
 
 bool FileExists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
+std::optional<std::uint64_t> FileSize(const std::string& path) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
 std::string DisplayName(std::string_view path) {
   if (path.empty()) return "''";
   return path == "-" ? "standard input" : EscapeControls(path);

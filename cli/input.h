@@ -59,6 +59,8 @@ class Input {
 };
 
 bool FileExists(const std::string& path);
+// The size of a regular file, as far as the system says.
+std::optional<std::uint64_t> FileSize(const std::string& path);
 
 // How a path is called in messages: "standard input" for "-", control characters escaped.
 std::string DisplayName(std::string_view path);

@@ -20,6 +20,11 @@ void WriteError(std::string_view text) {
   static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
 }
 
+// Puts our handler in place of the default; a signal that the parent ignores stays ignored.
+void Handle(int signal, void (*handler)(int)) {
+  if (std::signal(signal, handler) == SIG_IGN) std::signal(signal, SIG_IGN);
+}
+
 // Leaves a clean line behind and dies of the signal, so that the shell sees 130 or 143.
 void ClearLineAndDie(int signal) {
   WriteError(kClearLine);
@@ -56,21 +61,25 @@ void Progress::Run() {
   const Clock::time_point start = Clock::now();
   std::unique_lock lock(mutex_);
   if (stop_.wait_for(lock, std::chrono::milliseconds(500), [this] { return stopped_; })) return;
-  std::signal(SIGINT, ClearLineAndDie);
-  std::signal(SIGTERM, ClearLineAndDie);
+  Handle(SIGINT, ClearLineAndDie);
+  Handle(SIGTERM, ClearLineAndDie);
   do {
     Show(std::chrono::duration<double>(Clock::now() - start).count());
   } while (!stop_.wait_for(lock, std::chrono::milliseconds(100), [this] { return stopped_; }));
   WriteError(kClearLine);
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  Handle(SIGINT, SIG_DFL);
+  Handle(SIGTERM, SIG_DFL);
 }
 
 void Progress::Show(double seconds) {
   const std::uint64_t bytes = bytes_read_;
   const auto rate = static_cast<std::uint64_t>(static_cast<double>(bytes) / seconds);
-  WriteError(Concat("\rcounting", unicode_ ? "… " : "... ", FormatSize(bytes), "B  ",
-                    FormatSize(rate), "B/s\x1b[K"));
+  const std::uint64_t expected = expected_;
+  std::string line = Concat("\rcounting", unicode_ ? "… " : "... ", FormatSize(bytes), 'B');
+  if (expected >= bytes && expected > 0) {
+    line += Concat(" of ", FormatSize(expected), "B  ", bytes * 100 / expected, " %");
+  }
+  WriteError(Concat(line, "  ", FormatSize(rate), "B/s\x1b[K"));
 }
 
 }  // namespace toktally::cli

@@ -27,6 +27,10 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
   ~Progress();
 
+  // True if there may be something to see: then it is worth finding out how much there is to read.
+  bool active() const { return thread_.joinable(); }
+  // How many bytes there are in all, if that is known.
+  void Expect(std::uint64_t bytes) { expected_ = bytes; }
   std::atomic<std::uint64_t>* bytes_read() { return &bytes_read_; }
 
  private:
@@ -35,6 +39,7 @@ class Progress {
 
   const bool unicode_;
   std::atomic<std::uint64_t> bytes_read_{0};
+  std::atomic<std::uint64_t> expected_{0};
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopped_ = false;
