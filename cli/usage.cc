@@ -153,6 +153,8 @@ class UsageCommand {
     if (format == Format::kJson) return PrintJson();
     if (format == Format::kJsonl) {
       sums_.PrintLines(output_);
+    } else if (format == Format::kHtml) {
+      sums_.PrintPage(output_);
     } else {
       sums_.Print(format, output_);
     }
@@ -218,7 +220,7 @@ void Declare(UsageOptions& options, OptionSet& set) {
       },
       "Price all at this tier, not at the one that each response names");
   Declare(options.prices, set);
-  Declare(options.output, set);
+  DeclareReport(options.output, /*comment=*/false, set);
 }
 
 ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "cli/html_page.h"
 #include "cli/number.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -181,6 +182,54 @@ void UsageSums::Print(Format format, Output& output) const {
     output.Print(Concat(GroupDigits(total_.counted),
                         " counted: the stream ended without usage; its prompt is not known\n"));
   }
+}
+
+void UsageSums::PrintPage(Output& output) const {
+  HtmlPage page("What was used", Concat(GroupDigits(total_.calls), " calls, ", CostText(total_)));
+  page.Paragraph(Concat("price table of ", prices_.TableDate()));
+  page.Heading(Concat("Cost by ", Title()));
+  std::vector<HtmlBar> bars;
+  std::vector<HtmlStack> stacks;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [key, sum] : sums_) {
+    const pricing::Ratio usd = sum.cost.ToRatio();
+    const chat::TokenCounts& tokens = sum.tokens;
+    bars.push_back({key, Concat(GroupDigits(sum.calls), sum.calls == 1 ? " call" : " calls"),
+                    CostText(sum), usd, usd, usd});
+    const std::int64_t reused = Cached(tokens) + Written(tokens);
+    const std::int64_t shown = tokens.Output() - tokens.reasoning_output;
+    const auto part = [](std::int64_t n) { return pricing::Ratio(n); };
+    stacks.push_back(
+        {key,
+         Concat(GroupDigits(static_cast<std::uint64_t>(tokens.Input() + tokens.Output())),
+                " tokens"),
+         {part(tokens.Input() - reused), part(Cached(tokens)), part(Written(tokens)), part(shown),
+          part(tokens.reasoning_output)}});
+    std::vector<std::string> row = {key, GroupDigits(sum.calls)};
+    for (const std::int64_t n : {tokens.Input(), Cached(tokens), Written(tokens), tokens.Output(),
+                                 tokens.reasoning_output}) {
+      row.push_back(GroupDigits(static_cast<std::uint64_t>(n)));
+    }
+    row.push_back(CostText(sum));
+    rows.push_back(std::move(row));
+  }
+  page.Bars(bars);
+  page.Heading("Tokens by kind");
+  page.Stacks({"input", "cached", "written", "output", "reasoning"}, stacks);
+  page.Heading("In numbers");
+  page.Table(
+      {std::string(Title()), "calls", "input", "cached", "written", "output", "reasoning", "cost"},
+      rows);
+  std::vector<std::string> notes;
+  for (const auto& [reason, sum] : cut_off_) {
+    notes.push_back(
+        Concat(GroupDigits(sum.calls), " ended with ", reason, ": ", CostText(sum), " paid"));
+  }
+  for (const auto& [why, n] : why_unpriced_)
+    notes.push_back(Concat(GroupDigits(n), " not priced: ", why));
+  if (!notes.empty()) page.Heading("To know");
+  page.List(notes);
+  output.Print(std::move(page).Finish());
 }
 
 void UsageSums::WriteSum(const UsageSum& sum, JsonWriter& json) const {

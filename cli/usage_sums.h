@@ -36,6 +36,8 @@ class UsageSums {
 
   // For people, CSV and Markdown.
   void Print(Format format, Output& output) const;
+  // A page with bars.
+  void PrintPage(Output& output) const;
   // The members `rows`, `total`, `cut_off` and `unpriced` of the object that is open.
   void Write(JsonWriter& json) const;
   // One object a line.

@@ -39,6 +39,10 @@ class PageTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp()
         with open(os.path.join(self.folder, "toktally.json"), "w", encoding="utf-8") as file:
             json.dump(WORKLOADS, file)
+        with open(os.path.join(self.folder, "usage.jsonl"), "w", encoding="utf-8") as file:
+            for model, prompt, reply in (("gpt-4o", 2900, 200), ("gpt-5.4", 9000, 2000)):
+                usage = {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply}
+                file.write(json.dumps({"model": model, "usage": usage}) + "\n")
 
     def tearDown(self):
         shutil.rmtree(self.folder)
@@ -65,7 +69,7 @@ class PageTest(unittest.TestCase):
         return json.loads(found.group(1).replace("&quot;", '"'))
 
     def test_it_fits_a_phone_and_follows_the_colour_scheme(self):
-        for command in (["forecast", "--compare", "gpt-4o"], ["check"]):
+        for command in (["forecast", "--compare", "gpt-4o"], ["check"], ["usage", "usage.jsonl"]):
             html = self.page(*command)
             # The narrowest window that Chromium opens is 500 pixels wide.
             light = self.probe(html, 500)
