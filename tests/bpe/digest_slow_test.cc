@@ -5,52 +5,22 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/split_regex.h"
+#include "bpe/engine.h"
+#include "tests/bpe/forced_path.h"
+#include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/bpe/trap_case.h"
-#include "tests/reference/reference_bpe.h"
 
 namespace toktally {
 namespace {
 
 using testing::DigestCase;
-
-// RE2's pieces, merged by the reference; a piece that was seen is remembered.
-class Oracle {
- public:
-  explicit Oracle(const std::string& encoding)
-      : ranks_(testing::ParseRanks(testing::ReadVocabulary(encoding))) {
-    const bool is_o200k = encoding == "o200k_base";
-    auto splitter = RegexSplitter::Create(is_o200k ? testing::kO200k : testing::kCl100k);
-    if (splitter.ok()) splitter_ = *std::move(splitter);
-  }
-
-  void Encode(std::string_view text, std::vector<TokenId>& ids) {
-    pieces_.clear();
-    splitter_->Split(text, pieces_);
-    for (const auto& piece : pieces_) {
-      key_.assign(text.substr(piece.begin, piece.end - piece.begin));
-      const auto [entry, is_new] = seen_.try_emplace(key_);
-      if (is_new) entry->second = testing::ReferenceMerge(ranks_, key_);
-      ids.insert(ids.end(), entry->second.begin(), entry->second.end());
-    }
-  }
-
- private:
-  testing::Ranks ranks_;
-  std::unique_ptr<RegexSplitter> splitter_;
-  std::vector<RegexSplitter::Piece> pieces_;
-  std::string key_;
-  std::unordered_map<std::string, std::vector<TokenId>> seen_;
-};
 
 class DigestTest : public ::testing::TestWithParam<const char*> {};
 
@@ -61,7 +31,8 @@ TEST_P(DigestTest, IdsOfEveryStream) {
   int given = 0;
   for (const DigestCase& digest : testing::LoadDigestCases()) {
     if (digest.encoding != GetParam()) continue;
-    Oracle oracle(digest.encoding);
+    testing::Oracle oracle(digest.encoding,
+                           digest.encoding == "o200k_base" ? testing::kO200k : testing::kCl100k);
     testing::Fnv1a hash;
     std::vector<TokenId> ids;
     std::vector<TokenId> expected;
@@ -72,8 +43,14 @@ TEST_P(DigestTest, IdsOfEveryStream) {
       for (const TokenId id : ids) hash.Add(id);
       hash.Add(testing::kEndOfText);
       expected.clear();
-      oracle.Encode(text, expected);
-      if (ids != expected || encoding->Count(text) != ids.size()) ++differences;
+      oracle.Merge(text, oracle.Split(text), expected);
+      if (ids != expected) ++differences;
+      for (const EnginePath* path : AvailableEnginePaths()) {
+        const testing::ForcedPath forced(path);
+        ids.clear();
+        encoding->AppendOrdinary(text, ids);
+        if (ids != expected || encoding->Count(text) != ids.size()) ++differences;
+      }
     });
     EXPECT_EQ(differences, 0u) << digest.encoding << " " << digest.name;
     ++streams;

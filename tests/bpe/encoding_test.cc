@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "bpe/encodings.h"
+#include "bpe/engine.h"
 #include "bpe/utf8.h"
+#include "tests/bpe/forced_path.h"
 #include "tests/bpe/random_text.h"
 
 namespace toktally {
@@ -27,9 +29,26 @@ using Ids = std::vector<TokenId>;
 
 constexpr IllFormedUtf8 kPolicies[] = {IllFormedUtf8::kReplace, IllFormedUtf8::kLossless};
 
-class EncodingTest : public ::testing::TestWithParam<std::string_view> {
+struct Subject {
+  std::string_view encoding;
+  const EnginePath* path;
+};
+
+void PrintTo(const Subject& subject, std::ostream* out) {
+  *out << subject.encoding << " " << subject.path->name;
+}
+
+std::vector<Subject> AllSubjects() {
+  std::vector<Subject> subjects;
+  for (const std::string_view name : EncodingNames()) {
+    for (const EnginePath* path : AvailableEnginePaths()) subjects.push_back({name, path});
+  }
+  return subjects;
+}
+
+class EncodingTest : public ::testing::TestWithParam<Subject> {
  protected:
-  EncodingTest() : encoding_(*FindEncoding(GetParam())) {}
+  EncodingTest() : encoding_(*FindEncoding(GetParam().encoding)), path_(GetParam().path) {}
 
   // Calls `check` with texts of every kind, well-formed and not.
   template <typename Check>
@@ -48,6 +67,7 @@ class EncodingTest : public ::testing::TestWithParam<std::string_view> {
   }
 
   const Encoding& encoding_;
+  testing::ForcedPath path_;
 };
 
 TEST_P(EncodingTest, DecodeGivesTheTextBack) {
@@ -112,6 +132,37 @@ TEST_P(EncodingTest, CountPrefixInPartsIsTheCountOfTheWhole) {
     }
     tokens += encoding_.Count(pending);
     ASSERT_EQ(tokens, encoding_.Count(text)) << PrintToString(text);
+  }
+}
+
+// What a workspace remembers is never another piece, nor another vocabulary's, nor left over when
+// it forgets.
+TEST_P(EncodingTest, AWorkspaceChangesNothing) {
+  const Encoding& other =
+      *FindEncoding(GetParam().encoding == "cl100k_base" ? "o200k_base" : "cl100k_base");
+  testing::RandomText random(28);
+  Workspace workspace;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 60; ++i) texts.push_back(random.AnyBytes(400));
+  for (int round = 0; round < 2000; ++round) {
+    const std::string& text = texts[random.Below(texts.size())];
+    const Encoding& encoding = random.Below(20) == 0 ? other : encoding_;
+    const Ids expected = encoding.EncodeOrdinary(text);
+    if (random.Below(2) == 0) {
+      ASSERT_EQ(encoding.Count(text, IllFormedUtf8::kReplace, &workspace), expected.size());
+      continue;
+    }
+    Ids ids;
+    encoding.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, &workspace);
+    ASSERT_EQ(ids, expected) << PrintToString(text);
+  }
+  // Enough different pieces that each table overflows many times.
+  for (int round = 0; round < 300; ++round) {
+    const std::string text = random.Words(400);
+    Ids ids;
+    encoding_.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, &workspace);
+    ASSERT_EQ(ids, encoding_.EncodeOrdinary(text)) << PrintToString(text);
+    ASSERT_EQ(encoding_.Count(text, IllFormedUtf8::kReplace, &workspace), ids.size());
   }
 }
 
@@ -300,7 +351,7 @@ TEST_P(EncodingTest, EveryIdIsFoundBothWays) {
     ASSERT_TRUE(names.insert(*bytes).second) << id;
     ASSERT_EQ(encoding_.FindToken(*bytes), id);
   }
-  const std::string_view name = GetParam();
+  const std::string_view name = GetParam().encoding;
   const std::size_t expected_holes = name == "cl100k_base" ? 16 : name == "o200k_base" ? 19 : 0;
   EXPECT_EQ(holes, expected_holes);
   EXPECT_EQ(encoding_.FindBytes(encoding_.id_limit()), std::nullopt);
@@ -325,7 +376,7 @@ TEST_P(EncodingTest, EveryWellFormedTokenEncodesToItself) {
     }
     if (encoding_.EncodeOrdinary(*bytes) != Ids{id}) unreachable.emplace_back(*bytes);
   }
-  if (!GetParam().starts_with("o200k")) {
+  if (!GetParam().encoding.starts_with("o200k")) {
     EXPECT_THAT(unreachable, ::testing::IsEmpty());
     return;
   }
@@ -334,8 +385,11 @@ TEST_P(EncodingTest, EveryWellFormedTokenEncodesToItself) {
                                "\r\n\r\n//", "无码AV", "\n\n\n//", " 天天中彩票APP", "亚洲AV"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Encodings, EncodingTest, ::testing::ValuesIn(EncodingNames()),
-                         [](const auto& name) { return std::string(name.param); });
+INSTANTIATE_TEST_SUITE_P(Encodings, EncodingTest, ::testing::ValuesIn(AllSubjects()),
+                         [](const auto& subject) {
+                           return std::string(subject.param.encoding) + "_" +
+                                  std::string(subject.param.path->name);
+                         });
 
 TEST(EncodingsTest, NamesAndRecords) {
   EXPECT_THAT(EncodingNames(), ElementsAre("cl100k_base", "o200k_base", "o200k_harmony",

@@ -125,7 +125,8 @@ TEST_P(MergeTest, WordsAndRuns) {
 // Ties are broken from the left, and the algorithms for short and for long pieces agree: 32 bytes
 // is our border, 100 tiktoken's.
 TEST_P(MergeTest, RunsAroundTheBordersOfTheAlgorithms) {
-  for (const std::size_t border : {kMergeOnStackBytes, std::size_t{100}, std::size_t{128}}) {
+  for (const std::size_t border :
+       {std::size_t{16}, kMergeOnStackBytes, std::size_t{64}, std::size_t{100}, std::size_t{128}}) {
     for (std::size_t size = border - 3; size <= border + 3 && !HasFatalFailure(); ++size) {
       for (const std::string_view unit : {"a", "=", " ", "\n", "ab", "_-", "aab", "\xCC\x81",
                                           "\xFF", "abcdefghijklmnopqrstuvwxyz", "A\xE4\xB8\xAD"}) {

@@ -1,4 +1,4 @@
-// The hand-written splitters against the RE2 oracle, piece by piece.
+// The hand-written splitters, by every path, against the RE2 oracle, piece by piece.
 
 #include "bpe/split.h"
 
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bpe/engine.h"
 #include "bpe/split_regex.h"
 #include "bpe/utf8.h"
 #include "tests/bpe/patterns.h"
@@ -18,17 +19,32 @@
 namespace toktally {
 namespace {
 
+// A pattern, by its scanner or by one of the engine's paths.
 struct Subject {
-  const char* name;
+  std::string name;
   const SplitPattern* pattern;
   std::string_view spelling;
+  const EnginePath* path;  // nullptr: the scanner
 };
 
 void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.name; }
 
-const Subject kSubjects[] = {{"r50k", &kR50kPattern, testing::kR50k},
-                             {"cl100k", &kCl100kPattern, testing::kCl100k},
-                             {"o200k", &kO200kPattern, testing::kO200k}};
+std::vector<Subject> AllSubjects() {
+  std::vector<Subject> subjects;
+  const Subject scanners[] = {{"r50k", &kR50kPattern, testing::kR50k, nullptr},
+                              {"cl100k", &kCl100kPattern, testing::kCl100k, nullptr},
+                              {"o200k", &kO200kPattern, testing::kO200k, nullptr}};
+  for (const Subject& scanner : scanners) {
+    subjects.push_back(scanner);
+    subjects.back().name += "_scanner";
+    for (const EnginePath* path : AvailableEnginePaths()) {
+      subjects.push_back(scanner);
+      subjects.back().path = path;
+      subjects.back().name.append("_").append(path->name);
+    }
+  }
+  return subjects;
+}
 
 std::vector<std::size_t> EndsByScanner(const SplitPattern& pattern, std::string_view text) {
   std::vector<std::size_t> ends;
@@ -37,6 +53,17 @@ std::vector<std::size_t> EndsByScanner(const SplitPattern& pattern, std::string_
     at = pattern.piece_end(text, at, open);
     ends.push_back(at);
   }
+  return ends;
+}
+
+// Of a copy in a block of exactly the text's size, so that the address sanitizer sees what is read
+// behind it.
+std::vector<std::size_t> EndsBySubject(const Subject& subject, std::string_view text) {
+  const std::vector<char> exact(text.begin(), text.end());
+  const std::string_view copy(exact.data(), exact.size());
+  if (subject.path == nullptr) return EndsByScanner(*subject.pattern, copy);
+  std::vector<std::size_t> ends;
+  subject.path->For(*subject.pattern).split(copy, ends);
   return ends;
 }
 
@@ -70,15 +97,11 @@ class SplitTest : public ::testing::TestWithParam<Subject> {
   }
 
   void ExpectSame(std::string_view text) {
-    ASSERT_EQ(EndsByScanner(*GetParam().pattern, text), EndsByRegex(*regex_, text)) << Escape(text);
+    ASSERT_EQ(EndsBySubject(GetParam(), text), EndsByRegex(*regex_, text)) << Escape(text);
   }
 
   std::unique_ptr<RegexSplitter> regex_;
 };
-
-TEST_P(SplitTest, PatternIsThatOfTiktoken) {
-  EXPECT_EQ(GetParam().pattern->pattern, GetParam().spelling);
-}
 
 TEST_P(SplitTest, TrapsAgreeWithRe2) {
   testing::RandomText random(1);
@@ -111,8 +134,15 @@ TEST_P(SplitTest, LongMixesAgreeWithRe2) {
   }
 }
 
+// The scanners are what tells a reader in parts where it may stop.
+class ScannerTest : public SplitTest {};
+
+TEST_P(ScannerTest, PatternIsThatOfTiktoken) {
+  EXPECT_EQ(GetParam().pattern->pattern, GetParam().spelling);
+}
+
 // A piece that is not `open` stays what it is, whatever follows.
-TEST_P(SplitTest, ClosedPiecesDoNotChangeWithMoreText) {
+TEST_P(ScannerTest, ClosedPiecesDoNotChangeWithMoreText) {
   const SplitPattern& pattern = *GetParam().pattern;
   testing::RandomText random(5);
   for (int round = 0; round < 20000; ++round) {
@@ -131,7 +161,7 @@ TEST_P(SplitTest, ClosedPiecesDoNotChangeWithMoreText) {
 }
 
 // Only the last pieces of a text may be open; a reader in parts would keep everything otherwise.
-TEST_P(SplitTest, PiecesFarFromTheEndAreClosed) {
+TEST_P(ScannerTest, PiecesFarFromTheEndAreClosed) {
   const SplitPattern& pattern = *GetParam().pattern;
   testing::RandomText random(6);
   for (int round = 0; round < 5000; ++round) {
@@ -145,7 +175,7 @@ TEST_P(SplitTest, PiecesFarFromTheEndAreClosed) {
   }
 }
 
-TEST_P(SplitTest, SafeCutsCutNothing) {
+TEST_P(ScannerTest, SafeCutsCutNothing) {
   const SplitPattern& pattern = *GetParam().pattern;
   testing::RandomText random(7);
   int cuts = 0;
@@ -165,7 +195,16 @@ TEST_P(SplitTest, SafeCutsCutNothing) {
   EXPECT_GT(cuts, 1000) << "too few to mean anything";
 }
 
-INSTANTIATE_TEST_SUITE_P(Patterns, SplitTest, ::testing::ValuesIn(kSubjects),
+INSTANTIATE_TEST_SUITE_P(Patterns, SplitTest, ::testing::ValuesIn(AllSubjects()),
+                         [](const auto& subject) { return subject.param.name; });
+
+std::vector<Subject> Scanners() {
+  std::vector<Subject> scanners = AllSubjects();
+  std::erase_if(scanners, [](const Subject& subject) { return subject.path != nullptr; });
+  return scanners;
+}
+
+INSTANTIATE_TEST_SUITE_P(Patterns, ScannerTest, ::testing::ValuesIn(Scanners()),
                          [](const auto& subject) { return subject.param.name; });
 
 }  // namespace

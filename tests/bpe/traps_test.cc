@@ -11,6 +11,7 @@
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/utf8.h"
+#include "tests/bpe/forced_path.h"
 #include "tests/bpe/trap_case.h"
 
 namespace toktally {
@@ -101,7 +102,10 @@ void CheckEncodeBytes(const TrapCase& trap, const Encoding& encoding) {
   ExpectDecodes(trap, encoding, trap.input);
 }
 
-TEST(TrapsTest, EveryCase) {
+class TrapsTest : public ::testing::TestWithParam<const EnginePath*> {};
+
+TEST_P(TrapsTest, EveryCase) {
+  const testing::ForcedPath forced(GetParam());
   const std::map<std::string, void (*)(const TrapCase&, const Encoding&)> checks = {
       {"ordinary", &CheckOrdinary},
       {"special_all", &CheckSpecialAll},
@@ -124,6 +128,9 @@ TEST(TrapsTest, EveryCase) {
       {"decode", 23},     {"bytes_replace", 58}, {"encode_bytes", 54}, {"utf16", 8}};
   EXPECT_EQ(seen, expected);
 }
+
+INSTANTIATE_TEST_SUITE_P(Paths, TrapsTest, ::testing::ValuesIn(AvailableEnginePaths()),
+                         [](const auto& path) { return std::string(path.param->name); });
 
 }  // namespace
 }  // namespace toktally

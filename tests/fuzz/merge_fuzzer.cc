@@ -18,13 +18,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || size > toktally::testing::kLongestMerge) return 0;
   const toktally::testing::ExactCopy copy(data, size);
   const auto expected = toktally::testing::ReferenceMerge(ranks, copy.view());
-  std::vector<std::uint32_t> ids;
-  toktally::MergePiece(vocabulary, copy.view(), ids);
-  FuzzCheck(ids == expected, "MergePiece is the reference");
-  FuzzCheck(toktally::CountMerged(vocabulary, copy.view()) == ids.size(), "CountMerged counts it");
-  FuzzCheck(toktally::CountPiece(vocabulary, copy.view()) == ids.size(), "CountPiece counts it");
-  ids.clear();
-  toktally::EncodePiece(vocabulary, copy.view(), ids);
-  FuzzCheck(ids == expected, "EncodePiece is the reference");
+  for (const toktally::EnginePath* path : toktally::AvailableEnginePaths()) {
+    toktally::ForceEnginePath(path);
+    std::vector<std::uint32_t> ids;
+    toktally::EncodePiece(vocabulary, copy.view(), ids);
+    FuzzCheck(ids == expected, "EncodePiece is the reference");
+    FuzzCheck(toktally::CountPiece(vocabulary, copy.view()) == ids.size(), "CountPiece counts it");
+    if (size > toktally::kMergeOnStackBytes) continue;
+    ids.resize(toktally::kMergeOnStackBytes);
+    ids.resize(path->merge(vocabulary, copy.view(), ids.data()));
+    FuzzCheck(ids == expected, "the merge is the reference");
+  }
   return 0;
 }

@@ -1,32 +1,35 @@
-// Every splitter, on every path, against RE2.
+// Every splitter against RE2: the scanners and every path of the engine.
 
+#include <string>
 #include <vector>
 
+#include "bpe/engine.h"
 #include "bpe/split.h"
 #include "bpe/split_regex.h"
 #include "bpe/utf8.h"
 #include "tests/bpe/patterns.h"
 #include "tests/fuzz/fuzz.h"
 
-namespace {
-
 using toktally::RegexSplitter;
+using toktally::testing::FuzzCheck;
 
-void Compare(const RegexSplitter& oracle, const toktally::SplitPattern& pattern,
-             std::string_view text) {
+static void Compare(const RegexSplitter& oracle, const toktally::SplitPattern& pattern,
+                    std::string_view text) {
+  std::vector<std::size_t> expected;
   std::vector<RegexSplitter::Piece> pieces;
   oracle.Split(text, pieces);
-  std::size_t at = 0;
-  for (const RegexSplitter::Piece& piece : pieces) {
-    bool open = false;
-    toktally::testing::FuzzCheck(piece.begin == at, "pieces follow one another");
-    at = pattern.piece_end(text, at, open);
-    toktally::testing::FuzzCheck(piece.end == at, "the scanner agrees with RE2");
+  for (const RegexSplitter::Piece& piece : pieces) expected.push_back(piece.end);
+  std::vector<std::size_t> ends;
+  for (bool open = false; ends.size() < expected.size();) {
+    ends.push_back(pattern.piece_end(text, ends.empty() ? 0 : ends.back(), open));
   }
-  toktally::testing::FuzzCheck(at == text.size(), "pieces cover the text");
+  FuzzCheck(ends == expected, "the scanner agrees with RE2");
+  for (const toktally::EnginePath* path : toktally::AvailableEnginePaths()) {
+    ends.clear();
+    path->For(pattern).split(text, ends);
+    FuzzCheck(ends == expected, "the engine agrees with RE2");
+  }
 }
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto r50k = *RegexSplitter::Create(toktally::testing::kR50k);

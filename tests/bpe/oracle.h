@@ -1,0 +1,39 @@
+// The slow encoder of tests: RE2's pieces, merged by the reference.
+
+#ifndef TOKTALLY_TESTS_BPE_ORACLE_H_
+#define TOKTALLY_TESTS_BPE_ORACLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "bpe/split_regex.h"
+#include "tests/reference/reference_bpe.h"
+
+namespace toktally::testing {
+
+// Not thread-safe: pieces that were merged are remembered.
+class Oracle {
+ public:
+  // `vocabulary` and `pattern` as in data/vocabularies and tests/bpe/patterns.h.
+  Oracle(const std::string& vocabulary, std::string_view pattern);
+
+  // The ends of the pieces of well-formed text.
+  std::vector<std::size_t> Split(std::string_view text) const;
+  // Appends the ids of `text`, of which `ends` are the pieces.
+  void Merge(std::string_view text, const std::vector<std::size_t>& ends,
+             std::vector<std::uint32_t>& ids);
+
+ private:
+  Ranks ranks_;
+  std::unique_ptr<RegexSplitter> splitter_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> merged_;
+};
+
+}  // namespace toktally::testing
+
+#endif  // TOKTALLY_TESTS_BPE_ORACLE_H_
