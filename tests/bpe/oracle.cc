@@ -7,6 +7,17 @@
 
 namespace toktally::testing {
 
+std::vector<std::size_t> PieceEnds(const RegexSplitter& splitter, std::string_view text) {
+  std::vector<RegexSplitter::Piece> pieces;
+  splitter.Split(text, pieces);
+  std::vector<std::size_t> ends;
+  for (const RegexSplitter::Piece& piece : pieces) {
+    EXPECT_EQ(piece.begin, ends.empty() ? 0 : ends.back()) << "text between pieces";
+    ends.push_back(piece.end);
+  }
+  return ends;
+}
+
 Oracle::Oracle(const std::string& vocabulary, std::string_view pattern)
     : ranks_(ParseRanks(ReadVocabulary(vocabulary))) {
   auto splitter = RegexSplitter::Create(pattern);
@@ -15,17 +26,6 @@ Oracle::Oracle(const std::string& vocabulary, std::string_view pattern)
     std::abort();
   }
   splitter_ = *std::move(splitter);
-}
-
-std::vector<std::size_t> Oracle::Split(std::string_view text) const {
-  std::vector<RegexSplitter::Piece> pieces;
-  splitter_->Split(text, pieces);
-  std::vector<std::size_t> ends;
-  for (const RegexSplitter::Piece& piece : pieces) {
-    EXPECT_EQ(piece.begin, ends.empty() ? 0 : ends.back()) << "text between pieces";
-    ends.push_back(piece.end);
-  }
-  return ends;
 }
 
 void Oracle::Merge(std::string_view text, const std::vector<std::size_t>& ends,

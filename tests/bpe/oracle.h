@@ -16,14 +16,18 @@
 
 namespace toktally::testing {
 
+// The ends of the pieces of well-formed text; a failure where there is text between pieces.
+std::vector<std::size_t> PieceEnds(const RegexSplitter& splitter, std::string_view text);
+
 // Not thread-safe: pieces that were merged are remembered.
 class Oracle {
  public:
   // `vocabulary` and `pattern` as in data/vocabularies and tests/bpe/patterns.h.
   Oracle(const std::string& vocabulary, std::string_view pattern);
 
-  // The ends of the pieces of well-formed text.
-  std::vector<std::size_t> Split(std::string_view text) const;
+  std::vector<std::size_t> Split(std::string_view text) const {
+    return PieceEnds(*splitter_, text);
+  }
   // Appends the ids of `text`, of which `ends` are the pieces.
   void Merge(std::string_view text, const std::vector<std::size_t>& ends,
              std::vector<std::uint32_t>& ids);

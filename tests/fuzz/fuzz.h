@@ -36,6 +36,8 @@ class ExactCopy {
       : bytes_(std::make_unique<char[]>(size)), size_(size) {
     if (size != 0) std::memcpy(bytes_.get(), data, size);
   }
+  explicit ExactCopy(std::string_view text)
+      : ExactCopy(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()) {}
   std::string_view view() const { return {bytes_.get(), size_}; }
 
  private:
