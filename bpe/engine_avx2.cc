@@ -74,14 +74,15 @@ TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint6
   return vocabulary.FindMerge(pair);
 }
 
-// The value of a key in a bucket of the workspace's, or 0.
+// The value of a key in a bucket of the workspace's, or 0. A piece that was new twice in one batch
+// stands there twice, each time with ids of its own: either will do, but only one of them.
 TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<ShortSlot>& bucket,
                                            const ShortKey& key) {
   std::uint32_t value = 0;
   for (const ShortSlot& slot : bucket.slot) {
     const std::uint64_t difference =
         (slot.low ^ key.low) | ((slot.high ^ key.high) & kKeyBitsOfLastWord);
-    value |= difference == 0 ? static_cast<std::uint32_t>(slot.high >> 32) : 0;
+    if (difference == 0) value = static_cast<std::uint32_t>(slot.high >> 32);
   }
   return value;
 }
@@ -92,7 +93,7 @@ TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
     const std::uint64_t difference = (slot.word[0] ^ key.word[0]) | (slot.word[1] ^ key.word[1]) |
                                      (slot.word[2] ^ key.word[2]) |
                                      ((slot.word[3] ^ key.word[3]) & kKeyBitsOfLastWord);
-    value |= difference == 0 ? static_cast<std::uint32_t>(slot.word[3] >> 32) : 0;
+    if (difference == 0) value = static_cast<std::uint32_t>(slot.word[3] >> 32);
   }
   return value;
 }
