@@ -6,7 +6,9 @@
 //   count ENCODING NAME REPEATS                               -> ok TOKENS NS...
 //   decode ENCODING NAME REPEATS    the ids of the text       -> ok BYTES NS...
 //   ids ENCODING NAME PATH          writes the ids, 32 bits each, little-endian -> ok TOKENS
-//   check ENCODING NAME             Decode(Encode) = text, Count = ids, parts add up -> ok TOKENS
+//   check ENCODING NAME             by every path: Decode(Encode) = text, Count = ids, parts add up
+//                                   -> ok TOKENS
+//   pieces ENCODING NAME            by every path: the pieces are those of RE2 -> ok PIECES
 //   run STDIN ARGUMENT...           a process; STDIN is a file, or BYTES@FILE: that file's text
 //   over
 //                                   and over -> ok EXIT NS MAX_RESIDENT_KIB FIRST_LINE_OF_OUTPUT
@@ -40,6 +42,10 @@
 
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
+#include "bpe/engine.h"
+#include "bpe/split.h"
+#include "bpe/split_regex.h"
+#include "bpe/workspace.h"
 
 extern char** environ;
 
@@ -53,8 +59,9 @@ std::int64_t NanosecondsSince(Clock::time_point start) {
 }
 
 // Not inlined, so that callgrind can collect what happens inside it and nothing else.
-[[gnu::noinline]] std::uint64_t MeasuredCount(const Encoding& encoding, std::string_view text) {
-  return encoding.Count(text);
+[[gnu::noinline]] std::uint64_t MeasuredCount(const Encoding& encoding, std::string_view text,
+                                              Workspace& workspace) {
+  return encoding.Count(text, IllFormedUtf8::kReplace, &workspace);
 }
 
 struct Answer {
@@ -192,6 +199,7 @@ class Server {
     const auto text = texts_.find(fields[2]);
     if (text == texts_.end()) return Error("unknown text " + fields[2]);
     if (command == "check") return Check(*encoding, text->second);
+    if (command == "pieces") return CheckPieces(*encoding, text->second);
     if (fields.size() != 4) return Error("unknown command " + command);
     if (command == "ids") return WriteIds(*encoding, text->second, fields[3]);
     const auto repeats = ParseNumber<int>(fields[3]);
@@ -216,7 +224,7 @@ class Server {
     for (int i = 0; i < repeats; ++i) {
       const auto start = Clock::now();
       ids_.clear();
-      encoding.AppendOrdinary(text, ids_);
+      encoding.AppendOrdinary(text, ids_, IllFormedUtf8::kReplace, &workspace_);
       times.push_back(NanosecondsSince(start));
     }
     return TimesOf(ids_.size(), times);
@@ -227,7 +235,7 @@ class Server {
     std::uint64_t tokens = 0;
     for (int i = 0; i < repeats; ++i) {
       const auto start = Clock::now();
-      tokens = MeasuredCount(encoding, text);
+      tokens = MeasuredCount(encoding, text, workspace_);
       times.push_back(NanosecondsSince(start));
     }
     return TimesOf(tokens, times);
@@ -260,25 +268,67 @@ class Server {
     return {true, std::to_string(ids.size())};
   }
 
-  static Answer Check(const Encoding& encoding, const std::string& text) {
-    const std::vector<TokenId> ids = encoding.EncodeOrdinary(text);
-    const absl::StatusOr<std::string> decoded = encoding.Decode(ids);
-    if (!decoded.ok() || *decoded != text) return Error("Decode(Encode(text)) is not the text");
-    if (encoding.Count(text) != ids.size()) return Error("Count is not the number of ids");
-    if (encoding.CountUpTo(text, ids.size()) != ids.size() ||
-        (!ids.empty() && encoding.CountUpTo(text, ids.size() - 1))) {
-      return Error("CountUpTo is not Count with a limit");
+  Answer Check(const Encoding& encoding, const std::string& text) {
+    const std::vector<TokenId> expected = encoding.EncodeOrdinary(text);
+    Answer answer{true, std::to_string(expected.size())};
+    for (const EnginePath* path : AvailableEnginePaths()) {
+      ForceEnginePath(path);
+      const std::string_view wrong = WhatIsWrong(encoding, text, expected);
+      if (wrong.empty()) continue;
+      answer = Error(std::string(path->name) + ": " + std::string(wrong));
+      break;
+    }
+    ForceEnginePath(nullptr);
+    return answer;
+  }
+
+  std::string_view WhatIsWrong(const Encoding& encoding, std::string_view text,
+                               const std::vector<TokenId>& expected) {
+    const std::uint64_t tokens = expected.size();
+    for (Workspace* workspace : {static_cast<Workspace*>(nullptr), &workspace_}) {
+      std::vector<TokenId> ids;
+      encoding.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, workspace);
+      if (ids != expected) return "the ids are not those of the fastest path";
+      if (encoding.Count(text, IllFormedUtf8::kReplace, workspace) != tokens) {
+        return "Count is not the number of ids";
+      }
+    }
+    const absl::StatusOr<std::string> decoded = encoding.Decode(expected);
+    if (!decoded.ok() || *decoded != text) return "Decode(Encode(text)) is not the text";
+    if (encoding.CountUpTo(text, tokens) != tokens ||
+        (tokens > 0 && encoding.CountUpTo(text, tokens - 1))) {
+      return "CountUpTo is not Count with a limit";
     }
     const std::size_t cut = encoding.FindSafeCut(text, text.size() / 2);
-    const std::string_view view = text;
-    if (encoding.Count(view.substr(0, cut)) + encoding.Count(view.substr(cut)) != ids.size()) {
-      return Error("the counts of two parts do not add up");
+    if (encoding.Count(text.substr(0, cut)) + encoding.Count(text.substr(cut)) != tokens) {
+      return "the counts of two parts do not add up";
     }
-    return {true, std::to_string(ids.size())};
+    return {};
+  }
+
+  static Answer CheckPieces(const Encoding& encoding, const std::string& text) {
+    const auto splitter = RegexSplitter::Create(encoding.split_pattern());
+    if (!splitter.ok()) return Error("RE2 does not understand the pattern");
+    std::vector<RegexSplitter::Piece> pieces;
+    (*splitter)->Split(text, pieces);
+    std::vector<std::size_t> expected;
+    for (const RegexSplitter::Piece& piece : pieces) expected.push_back(piece.end);
+
+    for (const SplitPattern* pattern : {&kR50kPattern, &kCl100kPattern, &kO200kPattern}) {
+      if (pattern->pattern != encoding.split_pattern()) continue;
+      for (const EnginePath* path : AvailableEnginePaths()) {
+        std::vector<std::size_t> ends;
+        path->For(*pattern).split(text, ends);
+        if (ends != expected) return Error(std::string(path->name) + ": pieces differ from RE2's");
+      }
+      return {true, std::to_string(expected.size())};
+    }
+    return Error("no splitter has the pattern of " + std::string(encoding.name()));
   }
 
   std::map<std::string, std::string> texts_;
   std::vector<TokenId> ids_;
+  Workspace workspace_;
 };
 
 std::vector<std::string> SplitAtTabs(const std::string& line) {
@@ -312,8 +362,9 @@ int CountOnce(std::string_view encoding_name, const std::string& path) {
     std::cerr << "measure: no such encoding or file\n";
     return 2;
   }
+  Workspace workspace;
   const auto start = Clock::now();
-  const std::uint64_t tokens = MeasuredCount(*encoding, *text);
+  const std::uint64_t tokens = MeasuredCount(*encoding, *text, workspace);
   const std::int64_t time = NanosecondsSince(start);
   std::cout << tokens << '\t' << time << '\n';
   return 0;

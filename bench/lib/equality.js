@@ -60,13 +60,19 @@ async function verify(context) {
     const wrong = difference(base, harmony);
     if (wrong !== null) throw new Error(`o200k_harmony, ${text.name}: ${wrong}`);
     await context.ours.ask('check', 'o200k_harmony', text.name);
-    rows.push([...row, String(harmony.length)]);
+    row.push(String(harmony.length));
+    for (const encoding of ['r50k_base', 'cl100k_base', 'o200k_base']) {
+      context.progress(`${text.name} ${encoding} pieces`);
+      row.push((await context.ours.ask('pieces', encoding, text.name))[0]);
+    }
+    rows.push(row);
   }
   return [{
     title: 'Equality',
     note: 'Tokens of each text: ids equal npm tiktoken\'s, Decode(Encode(x)) = x, Count is their '
-      + 'number, CountUpTo and the counts of two parts agree. ✗: gpt-tokenizer\'s ids differ.',
-    columns: ['text', ...encodings, 'o200k_harmony'],
+      + 'number, CountUpTo and the counts of two parts agree, by every path of this machine; pieces '
+      + 'equal RE2\'s one by one. ✗: gpt-tokenizer\'s ids differ.',
+    columns: ['text', ...encodings, 'o200k_harmony', 'pieces r50k', 'pieces cl100k', 'pieces o200k'],
     rows,
   }];
 }
