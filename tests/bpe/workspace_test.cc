@@ -1,0 +1,92 @@
+// A Workspace changes no result: every path, with one and without, on texts whose pieces come
+// again.
+
+#include "bpe/workspace.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpe/encoding.h"
+#include "bpe/encodings.h"
+#include "bpe/engine.h"
+#include "tests/bpe/random_text.h"
+
+namespace toktally {
+namespace {
+
+class WorkspaceTest : public ::testing::TestWithParam<const EnginePath*> {
+ protected:
+  void SetUp() override { ForceEnginePath(GetParam()); }
+  void TearDown() override { ForceEnginePath(nullptr); }
+
+  // Twice, so that the second time everything is remembered.
+  void ExpectSame(const Encoding& encoding, std::string_view text) {
+    const std::vector<TokenId> expected = encoding.EncodeOrdinary(text);
+    for (int round = 0; round < 2; ++round) {
+      std::vector<TokenId> ids;
+      encoding.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, &workspace_);
+      ASSERT_EQ(ids, expected) << encoding.name() << ", round " << round << ": "
+                               << text.substr(0, 200);
+      ASSERT_EQ(encoding.Count(text, IllFormedUtf8::kReplace, &workspace_), expected.size());
+    }
+  }
+
+  Workspace workspace_;
+};
+
+// Pieces of several tokens, short, of 13 to 28 bytes and longer, each often in one batch: a piece
+// that is merged twice before it is remembered stands twice in its bucket.
+TEST_P(WorkspaceTest, PiecesThatComeAgainInTheSameBatch) {
+  const std::string_view words[] = {
+      " Squires",        " Zqxvkjw",
+      " 훑어보았습니다", " Xylophonistically",
+      " ｗｉｄｅ",       " Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunter"};
+  for (const std::string_view name : EncodingNames()) {
+    std::string text;
+    for (int i = 0; i < 400; ++i) {
+      text += words[i % std::size(words)];
+      text += words[i * 7 % std::size(words)];
+    }
+    ExpectSame(*FindEncoding(name), text);
+  }
+}
+
+TEST_P(WorkspaceTest, SeveralEncodingsInTurn) {
+  const std::string_view text = " Squires Zqxvkjw Squires Zqxvkjw 안녕 훑어보았습니다 Squires";
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string_view name : EncodingNames()) ExpectSame(*FindEncoding(name), text);
+  }
+}
+
+TEST_P(WorkspaceTest, TextsBySeed) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    testing::RandomText random(seed);
+    std::string text = random.AnyBytes(400);
+    text += text;
+    for (const std::string_view name : {"cl100k_base", "o200k_base", "r50k_base"}) {
+      ExpectSame(*FindEncoding(name), text);
+    }
+  }
+}
+
+// More ids than a workspace holds: it forgets, and goes on.
+TEST_P(WorkspaceTest, MorePiecesThanItHolds) {
+  testing::RandomText random(1);
+  std::string text;
+  for (int word = 0; word < 250000; ++word) {
+    text += ' ';
+    for (int i = 0; i < 9; ++i) text += static_cast<char>('a' + random.Below(26));
+  }
+  ExpectSame(*FindEncoding("cl100k_base"), text);
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, WorkspaceTest, ::testing::ValuesIn(AvailableEnginePaths()),
+                         [](const auto& path) { return std::string(path.param->name); });
+
+}  // namespace
+}  // namespace toktally
