@@ -63,6 +63,30 @@ TEST(Counter, DeclaresFunctionsInTheEarlyStyle) {
   EXPECT_EQ(CountText(request, options).prompt_tokens, 82);
 }
 
+// What gpt-tokenizer 4.0.0 (MIT) counts here with cl100k_base; the rules that it carries were
+// checked against the API of 2023.
+TEST(Counter, AgreesWithTheCountsOfTheFunctionEra) {
+  const auto count = [](const std::string& function) {
+    CountOptions options;
+    options.model = "gpt-4-0613";
+    return CountText(
+               R"({"messages":[{"role":"user","content":"hello"}],"functions":[)" + function + "]}",
+               options)
+        .prompt_tokens;
+  };
+  EXPECT_EQ(count(R"({"name":"foo","parameters":{"type":"object","properties":{}}})"), 31);
+  EXPECT_EQ(count(R"({"name":"foo","description":"Do a foo","parameters":{"type":"object",
+                      "properties":{}}})"),
+            36);
+  EXPECT_EQ(count(R"({"name":"bing_bong","description":"Do a bing bong","parameters":{
+                      "type":"object","properties":{"foo":{"type":"string"}}}})"),
+            49);
+  EXPECT_EQ(count(R"({"name":"bing_bong","description":"Do a bing bong","parameters":{
+                      "type":"object","properties":{"foo":{"type":"object","properties":{
+                      "bar":{"type":"string","enum":["a","b","c"]},"baz":{"type":"boolean"}}}}}})"),
+            68);
+}
+
 TEST(Counter, AnAssistantsTextCostsMoreWithGpt5) {
   const auto count = [](std::string_view role) {
     return CountText(R"({"model":"gpt-5","messages":[{"role":")" + std::string(role) +
