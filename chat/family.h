@@ -36,6 +36,7 @@ struct Label {
 // How the definitions of functions are written into the prompt; see chat/tools.h.
 enum class ToolStyle {
   kNamespace,  // "# Tools\n\n## functions\n\nnamespace functions {…": gpt-3.5-turbo-1106 and later
+  kBounded,    // the same with the bounds of numbers: gpt-5 and later
   kEarly,      // gpt-4-0613 and its time: no titles, defaults or comments of the parameters
 };
 

@@ -30,6 +30,17 @@ std::string_view TextMember(const JsonValue& object, std::string_view key) {
 
 bool IsEmpty(const std::optional<JsonValue>& object) { return !object || object->size() == 0; }
 
+// Bounds of texts, lists and numbers, which the text does not show (but see ToolStyle::kBounded).
+bool IsBound(std::string_view key) {
+  constexpr std::array<std::string_view, 9> kBounds = {
+      "minimum",   "maximum",  "exclusiveMinimum", "exclusiveMaximum", "minLength",
+      "maxLength", "minItems", "maxItems",         "pattern"};
+  for (const std::string_view bound : kBounds) {
+    if (bound == key) return true;
+  }
+  return false;
+}
+
 // Keywords that change nothing in the text, or whose place in it is known.
 bool IsRecordedKeyword(std::string_view key) {
   constexpr std::array<std::string_view, 19> kKeywords = {
@@ -46,7 +57,10 @@ bool IsRecordedKeyword(std::string_view key) {
 class Renderer {
  public:
   Renderer(ToolStyle style, RenderedText& out)
-      : early_(style == ToolStyle::kEarly), out_(out.text), assumed_(out.assumed) {}
+      : early_(style == ToolStyle::kEarly),
+        bounded_(style == ToolStyle::kBounded),
+        out_(out.text),
+        assumed_(out.assumed) {}
 
   void Declare(const Function& function) {
     root_ = function.parameters;
@@ -183,10 +197,10 @@ class Renderer {
       notes = "default: ";
       AppendJson(*value, {}, notes);
     }
-    // Two calls show that bounds are paid for; this is the nearest spelling that was found.
+    // Two calls show that bounds are paid for; the spelling fits one, the other by 3.
     for (const std::string_view bound : {"minimum", "maximum"}) {
       const auto limit = schema.Find(bound);
-      if (!limit || early_) continue;
+      if (!limit || !bounded_) continue;
       assumed_ = true;
       if (!notes.empty()) notes += ", ";
       notes += bound;
@@ -229,7 +243,8 @@ class Renderer {
 
   void NoteUnrecordedKeywords(const JsonValue& schema) {
     for (auto member = schema.first(); member; member = member->next()) {
-      if (!IsRecordedKeyword(member->key())) assumed_ = true;
+      const bool ignored = !bounded_ && IsBound(member->key());
+      if (!ignored && !IsRecordedKeyword(member->key())) assumed_ = true;
     }
   }
 
@@ -329,6 +344,7 @@ class Renderer {
   }
 
   const bool early_;
+  const bool bounded_;
   std::string& out_;
   bool& assumed_;
   std::optional<JsonValue> root_;

@@ -74,6 +74,14 @@ TEST(RenderFunctions, TheEarlyStyleKnowsNoTitles) {
             "type f = (_: {\na?: string,\n// x\nc?: number,\nd?: {\n  e?: null,\n}[],\n}) => any;");
 }
 
+TEST(RenderFunctions, BoundsAreShownToSome) {
+  const std::string_view function = R"({"name":"f","parameters":{"properties":{
+      "a":{"type":"integer","description":"x","minimum":1,"maximum":9}}}})";
+  EXPECT_EQ(Declare(function), "type f = (_: {\n// x\na?: number,\n}) => any;");
+  EXPECT_EQ(Declare(function, ToolStyle::kBounded),
+            "type f = (_: {\n// x\na?: number, // minimum: 1, maximum: 9\n}) => any;");
+}
+
 TEST(RenderFunctions, SelfReferencesEnd) {
   const auto parsed = ParseText(R"({"messages":[],"tools":[{"function":{"name":"f","parameters":{
       "$defs":{"N":{"type":"object","properties":{"n":{"$ref":"#/$defs/N"},
