@@ -57,10 +57,10 @@ std::vector<std::string_view> MergeParts(std::string_view bytes, const RankOf& r
   return parts;
 }
 
-// The power of two that holds `count` entries at a load of at most one half.
+// The power of two that holds `count` entries at a load of at most six tenths.
 std::uint32_t TableBits(std::size_t count) {
   std::uint32_t bits = 4;
-  while ((std::size_t{1} << bits) < count * 2) ++bits;
+  while ((std::size_t{6} << bits) < count * 10) ++bits;
   return bits;
 }
 
