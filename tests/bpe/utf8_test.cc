@@ -144,6 +144,43 @@ TEST(Utf8Test, RandomBytesAgreeWithTheWhatwgDecoder) {
   }
 }
 
+// Long texts with one thing wrong, or nothing, for code that works in blocks.
+TEST(Utf8Test, OneErrorInALongTextAgreesWithTheWhatwgDecoder) {
+  std::mt19937_64 random(20261123);
+  for (int round = 0; round < 30000; ++round) {
+    std::string text;
+    while (text.size() < 300) {
+      static constexpr char32_t kLimits[] = {0x80, 0x800, 0x10000, 0x110000};
+      char32_t c = static_cast<char32_t>(random() % kLimits[random() % 4]);
+      if (c >= 0xD800 && c <= 0xDFFF) c = 0xFFFF;
+      for (std::uint64_t n = 1 + random() % 40 % 13; n > 0; --n) AppendCodePoint(c, text);
+    }
+    text.erase(0, random() % 4 == 0 ? random() % 4 : 0);
+    const std::size_t at = random() % text.size();
+    if (random() % 4 != 0) text.replace(at, random() % 3, RandomBytes(random, random() % 4));
+    const std::string expected = ReplaceByWhatwg(text);
+    ASSERT_EQ(ReplaceIllFormed(text), expected);
+    const std::size_t valid = ValidPrefix(text);
+    ASSERT_EQ(valid == text.size(), text == expected);
+    ASSERT_EQ(expected.substr(0, valid), text.substr(0, valid));
+    ASSERT_TRUE(valid == text.size() || expected.substr(valid, 3) == "\xEF\xBF\xBD");
+  }
+}
+
+// A sequence of every kind, right and wrong, at every place around the border of two blocks.
+TEST(Utf8Test, EveryPairOfBytesAroundABorderAgreesWithTheWhatwgDecoder) {
+  for (const std::string_view tail : {"", "\x80", "\xBF\x80", "\x80\x80\x80", "a"}) {
+    for (unsigned pair = 0x8000; pair < 0x10000; ++pair) {
+      const char bytes[] = {static_cast<char>(pair >> 8), static_cast<char>(pair)};
+      for (std::size_t before = 62; before <= 64; ++before) {
+        const std::string text = std::string(before, 'x') + std::string(bytes, 2) +
+                                 std::string(tail) + std::string(70, 'y');
+        ASSERT_EQ(IsWellFormed(text), ReplaceByWhatwg(text) == text) << std::hex << pair;
+      }
+    }
+  }
+}
+
 TEST(Utf8Test, ValidPrefixStopsBeforeABadByteWhereverItStands) {
   const std::string unit = "a\xC3\xA9\xEA\xB0\x80\xF0\x9F\x98\x80";
   std::string text;
