@@ -1,0 +1,105 @@
+"""The JSON Schemas of data/ and the program's own reader agree: on what we ship and on what is wrong. Argument:
+the program. Needs python3-jsonschema; skips, saying so, where it is absent."""
+
+import copy
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+DATA = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "data"))
+
+
+def load(name):
+    with open(os.path.join(DATA, name), encoding="utf-8") as file:
+        return json.loads(re.sub(r"^\s*//.*$|\s//\s.*$", "", file.read(), flags=re.M))
+
+
+def change(document, path, value):
+    """A copy of `document` with `value` at `path`; Ellipsis takes the member away."""
+    document = copy.deepcopy(document)
+    place = document
+    for key in path[:-1]:
+        place = place[key]
+    if value is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return document
+
+
+class SchemaTest(unittest.TestCase):
+    def accepted(self, command, document):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+            json.dump(document, file)
+            file.flush()
+            done = subprocess.run([PROGRAM, *command, file.name], capture_output=True)
+        return done.returncode == 0
+
+    def check(self, schema, command, document, expected, what):
+        valid = jsonschema.Draft202012Validator(schema).is_valid(document)
+        self.assertEqual((valid, self.accepted(command, document)), (expected, expected), what)
+
+    def test_the_price_table(self):
+        schema = load("prices.schema.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        command = ["prices", "validate"]
+        self.check(schema, command, load("prices.json"), True, "prices.json")
+        small = {
+            "schema": 1, "as_of": "2026-11-22", "sources": {"s": {"what": "w"}},
+            "models": [{
+                "provider": "p", "id": "m", "kind": "chat", "status": "active",
+                "rows": [{"tier": "standard", "rates": {"input": "1"}, "sources": ["s"], "checked": "2026-11-22"}],
+            }],
+        }
+        self.check(schema, command, small, True, "small")
+        model, row = ("models", 0), ("models", 0, "rows", 0)
+        for path, value in (
+            (("schema",), 2), (("as_of",), ...), (("as_of",), "today"), (("more",), 1), (("models",), {}),
+            (model + ("id",), ...), (model + ("kind",), "video"), (model + ("status",), "gone"),
+            (model + ("hosted",), "yes"), (model + ("alias",), []), (model + ("rows",), []),
+            (model + ("limits",), {"context": 1}), (model + ("limits",), {"max_input": 1.5}),
+            (model + ("data_residency",), {"multiplier": 1.1}), (model + ("shutdown",), {}),
+            (row + ("tier",), "express"), (row + ("from",), "2026"), (row + ("rates",), {}),
+            (row + ("rates",), {"input": 1}), (row + ("rates",), {"input": "-1"}), (row + ("rates",), {"in": "1"}),
+            (row + ("rates",), {"input": "1,5"}), (row + ("above",), {"operator": "<", "prompt_tokens": 1}),
+            (row + ("above",), {"operator": ">"}), (row + ("derived",), {}), (row + ("sources",), "s"),
+        ):
+            self.check(schema, command, change(small, path, value), False, (path, value))
+
+    def test_workloads(self):
+        schema = load("workloads.schema.json")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        command = ["forecast", "--as-of", "2026-11-22"]
+        self.assertTrue(jsonschema.Draft202012Validator(schema).is_valid(load("samples/toktally.json")))
+        work = {
+            "model": "gpt-5.4", "input_tokens": 100, "output_tokens": {"low": 1, "expected": 2, "high": 3},
+            "reasoning_tokens": 5, "conversations_per_day": 10, "turns": 2, "turn_input_text": "hello",
+            "cached_share": 0.5, "cache_write_share": "1/10", "batch_share": "10%", "tier": "flex",
+            "data_residency": True, "note": "n", "limits": {"max_monthly": {"value": "5", "on": "high"}},
+        }
+        whole = {"schema": 1, "limits": {"warn_increase_percent": 20}, "workloads": {"w": work}}
+        self.check(schema, command, whole, True, "whole")
+        place = ("workloads", "w")
+        for path, value in (
+            (("schema",), 2), (("workload",), {}), (("workloads",), {}), (("workloads",), ...), (("prices",), "a"),
+            (("limits",), {"max_month": 1}), (("limits",), {"max_monthly": -1}), (("limits",), {"max_monthly": "x"}),
+            (place + ("model",), ...), (place + ("modle",), "x"), (place + ("input_tokens",), -1),
+            (place + ("input_tokens",), 1.5), (place + ("turns",), 0), (place + ("turns",), 10001),
+            (place + ("cached_share",), 1.5), (place + ("cached_share",), "half"), (place + ("tier",), "auto"),
+            (place + ("data_residency",), 1), (place + ("output_tokens",), {"low": 1}),
+        ):
+            self.check(schema, command, change(whole, path, value), False, (path, value))
+
+
+if __name__ == "__main__":
+    try:
+        import jsonschema
+    except ImportError:
+        print("skipped: python3-jsonschema is not installed")
+        sys.exit(77)
+    unittest.main(verbosity=0)
