@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string>
@@ -48,7 +49,7 @@ TEST_P(WorkspaceTest, PiecesThatComeAgainInTheSameBatch) {
       " ｗｉｄｅ",       " Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunter"};
   for (const std::string_view name : EncodingNames()) {
     std::string text;
-    for (int i = 0; i < 400; ++i) {
+    for (std::size_t i = 0; i < 400; ++i) {
       text += words[i % std::size(words)];
       text += words[i * 7 % std::size(words)];
     }
