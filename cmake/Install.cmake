@@ -21,6 +21,7 @@ install(TARGETS ${TOKTALLY_LIBRARIES}
 set(headers
   bpe/encoding.h
   bpe/encodings.h
+  bpe/workspace.h
   data/model_name.h)
 file(GLOB others RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/pricing/*.h ${PROJECT_SOURCE_DIR}/chat/*.h)

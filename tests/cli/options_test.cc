@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/text.h"
@@ -97,7 +98,8 @@ TEST(RunCommandLine, EveryCommandHasHelpThatStartsWithExamples) {
     EXPECT_EQ(RunInMemory({"help", std::string(command.name)}).out, ran.out);
     for (std::size_t begin = 0; begin < ran.out.size();) {
       const std::size_t end = ran.out.find('\n', begin);
-      EXPECT_LE(end - begin, 100u) << ran.out.substr(begin, end - begin);
+      const std::string_view line = std::string_view(ran.out).substr(begin, end - begin);
+      EXPECT_LE(DisplayWidth(line), 100u) << line;
       begin = end + 1;
     }
   }
