@@ -56,52 +56,7 @@ TOKTALLY_INLINE std::uint64_t BytesEqual(const char* text, char c) {
   return mask;
 }
 
-// The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
-class MergeKeys {
- public:
-  TOKTALLY_INLINE void Clear(bool wide) {
-    std::memset(keys_, 0xFF, sizeof(keys_));
-    lanes_ = wide ? 32 : 16;
-  }
-  TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) { keys_[lane] = key; }
-  TOKTALLY_INLINE std::uint32_t Least() const {
-    std::uint32_t least = keys_[0];
-    for (unsigned i = 1; i < lanes_; ++i) least = std::min(least, keys_[i]);
-    return least;
-  }
-
- private:
-  std::uint32_t keys_[kMergeOnStackBytes];
-  unsigned lanes_;
-};
-
-TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint64_t pair) {
-  return vocabulary.FindMerge(pair);
-}
-
-// The value of a key in a bucket of the workspace's, or 0. A piece that was new twice in one batch
-// stands there twice, each time with ids of its own: either will do, but only one of them.
-TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<ShortSlot>& bucket,
-                                           const ShortKey& key) {
-  std::uint32_t value = 0;
-  for (const ShortSlot& slot : bucket.slot) {
-    const std::uint64_t difference =
-        (slot.low ^ key.low) | ((slot.high ^ key.high) & kKeyBitsOfLastWord);
-    if (difference == 0) value = static_cast<std::uint32_t>(slot.high >> 32);
-  }
-  return value;
-}
-TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
-                                           const MediumKey& key) {
-  std::uint32_t value = 0;
-  for (const MediumSlot& slot : bucket.slot) {
-    const std::uint64_t difference = (slot.word[0] ^ key.word[0]) | (slot.word[1] ^ key.word[1]) |
-                                     (slot.word[2] ^ key.word[2]) |
-                                     ((slot.word[3] ^ key.word[3]) & kKeyBitsOfLastWord);
-    if (difference == 0) value = static_cast<std::uint32_t>(slot.word[3] >> 32);
-  }
-  return value;
-}
+#include "bpe/engine_maskless.inc"
 
 struct Isa {
   template <bool kUsesCase>
