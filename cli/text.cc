@@ -23,6 +23,11 @@ Decoded DecodeFirst(std::string_view text) {
   return {DecodeCodePoint(text.data()).value, size};
 }
 
+// As most texts are that are shown.
+bool IsPrintableAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 struct Range {
   std::uint32_t first;
   std::uint32_t last;
@@ -96,6 +101,7 @@ void AppendEscaped(std::uint32_t code_point, std::string& out) {
 }  // namespace
 
 std::string EscapeControls(std::string_view bytes) {
+  if (IsPrintableAscii(bytes)) return std::string(bytes);
   std::string out;
   while (!bytes.empty()) {
     const Decoded decoded = DecodeFirst(bytes);
@@ -115,6 +121,7 @@ std::string EscapeControls(std::string_view bytes) {
 }
 
 std::size_t DisplayWidth(std::string_view text) {
+  if (IsPrintableAscii(text)) return text.size();
   std::size_t width = 0;
   while (!text.empty()) {
     const Decoded decoded = DecodeFirst(text);

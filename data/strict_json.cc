@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <utility>
 
@@ -17,6 +18,15 @@ constexpr std::size_t kMaxDepth = 64;
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+// Stands for itself in a string, with nothing to check.
+bool IsPlain(char c) {
+  static constexpr auto kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t i = 0x20; i < 0x80; ++i) plain[i] = i != '"' && i != '\\';
+    return plain;
+  }();
+  return kPlain[static_cast<unsigned char>(c)];
+}
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // Length of the well-formed UTF-8 sequence at the start of `text` (not empty); 0 if there is none.
@@ -191,34 +201,36 @@ class Parser {
 
   absl::Status String(std::string_view* out) {
     const std::size_t begin = ++at_;
-    while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\') {
-      if (absl::Status status = Character(); !status.ok()) return status;
-    }
+    if (absl::Status status = Characters(); !status.ok()) return status;
     if (Peek() == '"') {
       *out = text_.substr(begin, at_++ - begin);
       return absl::OkStatus();
     }
     std::string content(text_.substr(begin, at_ - begin));
-    while (at_ < text_.size() && text_[at_] != '"') {
+    while (Peek() == '\\') {
+      if (absl::Status status = Escape(&content); !status.ok()) return status;
       const std::size_t from = at_;
-      absl::Status status = text_[at_] == '\\' ? Escape(&content) : Character();
-      if (!status.ok()) return status;
-      if (text_[from] != '\\') content.append(text_.substr(from, at_ - from));
+      if (absl::Status status = Characters(); !status.ok()) return status;
+      content.append(text_.substr(from, at_ - from));
     }
     if (!Take('"')) return Error("a string that does not end");
     *out = tree_.unescaped.emplace_back(std::move(content));
     return absl::OkStatus();
   }
 
-  absl::Status Character() {
-    if (static_cast<unsigned char>(text_[at_]) < 0x20) {
-      return Error(text_[at_] == '\n' ? "a string that does not end on its line"
-                                      : "a control character in a string");
+  // Goes on to what ends a string or begins an escape.
+  absl::Status Characters() {
+    while (true) {
+      while (at_ < text_.size() && IsPlain(text_[at_])) ++at_;
+      if (at_ == text_.size() || text_[at_] == '"' || text_[at_] == '\\') return absl::OkStatus();
+      if (static_cast<unsigned char>(text_[at_]) < 0x20) {
+        return Error(text_[at_] == '\n' ? "a string that does not end on its line"
+                                        : "a control character in a string");
+      }
+      const std::size_t length = SequenceLength(text_.substr(at_));
+      if (length == 0) return Error("a string that is not UTF-8");
+      at_ += length;
     }
-    const std::size_t length = SequenceLength(text_.substr(at_));
-    if (length == 0) return Error("a string that is not UTF-8");
-    at_ += length;
-    return absl::OkStatus();
   }
 
   absl::Status Escape(std::string* out) {
@@ -385,8 +397,13 @@ std::string_view JsonKindName(JsonKind kind) {
 
 absl::StatusOr<JsonDocument> JsonDocument::Parse(std::string_view text, std::string_view file_name,
                                                  const JsonOptions& options) {
+  return ParseOwned(std::string(text), file_name, options);
+}
+
+absl::StatusOr<JsonDocument> JsonDocument::ParseOwned(std::string text, std::string_view file_name,
+                                                      const JsonOptions& options) {
   auto tree = std::make_shared<Tree>();
-  tree->owned = text;
+  tree->owned = std::move(text);
   tree->text = tree->owned;
   tree->file_name = file_name;
   if (absl::Status status = Parser(tree.get(), options).Parse(); !status.ok()) return status;
@@ -428,12 +445,14 @@ std::optional<JsonValue> JsonValue::next() const {
 }
 
 std::optional<JsonValue> JsonValue::Find(std::string_view key) const {
-  std::optional<JsonValue> found;
-  if (!is_object()) return found;
-  for (auto child = first(); child; child = child->next()) {
-    if (child->key() == key) found = child;
+  if (!is_object()) return std::nullopt;
+  std::uint32_t found = kNone;
+  const Node* const nodes = tree_->nodes.data();
+  for (std::uint32_t i = nodes[index_].first; i != kNone; i = nodes[i].next) {
+    if (nodes[i].key == key) found = i;
   }
-  return found;
+  if (found == kNone) return std::nullopt;
+  return JsonValue(tree_, found);
 }
 
 std::vector<JsonValue> JsonValue::children() const {
@@ -489,6 +508,7 @@ absl::StatusOr<std::int64_t> JsonValue::WholeNumber(std::int64_t most) const {
 }
 
 JsonFields::JsonFields(const JsonValue& object) : object_(object) {
+  known_.reserve(16);
   if (!object.is_object()) {
     status_ =
         object.Error(absl::StrCat("expected an object, found ", View(JsonKindName(object.kind()))));

@@ -43,6 +43,9 @@ class JsonDocument {
   // `text` is copied; `file_name` is only for messages. InvalidArgument names file and line.
   static absl::StatusOr<JsonDocument> Parse(std::string_view text, std::string_view file_name,
                                             const JsonOptions& options = {});
+  // Like Parse, but takes the text over.
+  static absl::StatusOr<JsonDocument> ParseOwned(std::string text, std::string_view file_name,
+                                                 const JsonOptions& options = {});
   // Like Parse, but the caller keeps `text` alive as long as the document. For embedded data.
   static absl::StatusOr<JsonDocument> ParseInPlace(std::string_view text,
                                                    std::string_view file_name,

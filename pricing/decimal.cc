@@ -81,6 +81,7 @@ std::string_view WhyNoDecimal(std::string_view text) {
 
 absl::int128 GreatestCommonDivisor(absl::int128 a, absl::int128 b) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
+  if (a == 1 || b == 1) return 1;
   // Euclid on 128 bits until both fit in 64, where the machine divides.
   while (b != 0) {
     if (a <= absl::int128(kMax) && b <= absl::int128(kMax)) {
@@ -181,6 +182,7 @@ absl::StatusOr<absl::int128> ParseScientific(std::string_view text, int digits) 
 
 std::optional<Ratio> Ratio::Of(absl::int128 numerator, absl::int128 denominator) {
   if (denominator <= 0 || numerator == absl::Int128Min()) return std::nullopt;
+  if (numerator == 0) return Ratio();
   const absl::int128 divisor =
       GreatestCommonDivisor(numerator < 0 ? -numerator : numerator, denominator);
   Ratio out;
@@ -207,6 +209,8 @@ absl::StatusOr<Ratio> Ratio::Parse(std::string_view text) {
 }
 
 std::optional<Ratio> Ratio::Plus(const Ratio& other) const {
+  if (is_zero()) return other;
+  if (other.is_zero()) return *this;
   if (denominator_ == other.denominator_) {
     const auto sum = CheckedAdd(numerator_, other.numerator_);
     return sum ? Of(*sum, denominator_) : std::nullopt;
