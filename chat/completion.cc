@@ -79,10 +79,11 @@ class ReplyReader {
 class ReplyCounter {
  public:
   ReplyCounter(const Request& request, const Counter::Model& model, bool reasons,
-               const CountOptions& options)
+               const CountOptions& options, Workspaces& workspaces)
       : request_(request),
         rules_(model.match.family->completion),
         encoding_(*model.encoding),
+        workspaces_(workspaces),
         reasons_(reasons ? 1 : 0),
         stop_token_(options.as_of && *options.as_of >= kStopTokenFrom &&
                     *options.as_of < kStopTokenUntil) {}
@@ -93,7 +94,7 @@ class ReplyCounter {
 
  private:
   std::int64_t Tokens(std::string_view text) const {
-    return static_cast<std::int64_t>(encoding_.Count(text));
+    return static_cast<std::int64_t>(workspaces_.Count(encoding_, text));
   }
   std::int64_t CallTokens(const ToolCall& call) const {
     return Tokens("functions." + std::string(call.name)) + Tokens(call.arguments);
@@ -147,6 +148,7 @@ class ReplyCounter {
   const Request& request_;
   const CompletionRules& rules_;
   const Encoding& encoding_;
+  Workspaces& workspaces_;
   const std::size_t reasons_;
   const bool stop_token_;
 };
@@ -185,7 +187,8 @@ absl::StatusOr<CompletionPrediction> PredictCompletion(const Request& request,
   const std::string_view name = options.model.empty() ? request.model : options.model;
   const auto model = counter.FindModel(name);
   if (!model.ok()) return model.status();
-  const ReplyCounter replies_counter(request, **model, reasoning_tokens > 0, options);
+  const ReplyCounter replies_counter(request, **model, reasoning_tokens > 0, options,
+                                     counter.workspaces());
   CompletionPrediction prediction;
   prediction.tokens = reasoning_tokens;
   for (const Reply& reply : replies.replies) prediction.tokens += replies_counter.Count(reply);

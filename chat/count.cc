@@ -108,7 +108,7 @@ void LabelParts(const std::array<std::int64_t, kPartKinds>& tokens, const Family
 
 // Embeddings pay for their text and nothing else: 150 of 150 calls, an empty text 1. Only the
 // models of 2022 had another encoding.
-Prediction CountEmbeddings(const Request& request, std::string_view model) {
+Prediction CountEmbeddings(const Request& request, std::string_view model, Workspaces& workspaces) {
   const bool early = model.starts_with("text-similarity") || model.starts_with("text-search");
   const Encoding* encoding = FindEncoding(early ? "r50k_base" : "cl100k_base");
   Prediction prediction;
@@ -117,7 +117,7 @@ Prediction CountEmbeddings(const Request& request, std::string_view model) {
   prediction.family = "embeddings";
   prediction.encoding = encoding->name();
   for (const EmbeddingInput& input : request.inputs) {
-    const std::uint64_t tokens = input.ids ? *input.ids : encoding->Count(input.text);
+    const std::uint64_t tokens = input.ids ? *input.ids : workspaces.Count(*encoding, input.text);
     prediction.prompt_tokens += static_cast<std::int64_t>(std::max<std::uint64_t>(tokens, 1));
   }
   prediction.label = {early ? Certainty::kAssumed : Certainty::kExact, 0};
@@ -174,11 +174,13 @@ absl::StatusOr<const Counter::Model*> Counter::FindModel(std::string_view name) 
 absl::StatusOr<Prediction> Counter::CountWith(const Request& request, const CountOptions& options,
                                               std::vector<MessageUnit>* units) {
   const std::string_view name = options.model.empty() ? request.model : options.model;
-  if (request.endpoint == Endpoint::kEmbeddings) return CountEmbeddings(request, name);
+  if (request.endpoint == Endpoint::kEmbeddings) {
+    return CountEmbeddings(request, name, workspaces_);
+  }
   const absl::StatusOr<const Model*> model = FindModel(name);
   if (!model.ok()) return model.status();
   const FamilyMatch& match = (*model)->match;
-  PromptCounter counter(request, match, *(*model)->encoding, options, units);
+  PromptCounter counter(request, match, *(*model)->encoding, options, units, workspaces_);
   Prediction prediction;
   prediction.endpoint = request.endpoint;
   prediction.request_class = ClassOf(request, match, options);

@@ -20,6 +20,7 @@
 #include "bpe/encoding.h"
 #include "chat/family.h"
 #include "chat/request.h"
+#include "chat/workspaces.h"
 
 namespace toktally::chat {
 
@@ -79,7 +80,7 @@ struct MessageUnit {
   bool keeps = false;  // system or developer
 };
 
-// Counts requests. Remembers the models it has seen; use one Counter per thread.
+// Counts requests. Remembers the models and the texts it has seen; use one Counter per thread.
 class Counter {
  public:
   // Errors: no model is named; a model that nobody knows or whose tokenizer is not public.
@@ -96,10 +97,14 @@ class Counter {
   };
   absl::StatusOr<const Model*> FindModel(std::string_view name);
 
+  // For counting other texts on the same thread.
+  Workspaces& workspaces() { return workspaces_; }
+
  private:
   absl::StatusOr<Prediction> CountWith(const Request& request, const CountOptions& options,
                                        std::vector<MessageUnit>* units);
   std::map<std::string, Model, std::less<>> models_;
+  Workspaces workspaces_;
 };
 
 // {"tool_uses":[{"recipient_name":"functions.NAME","parameters":{…}}…]}: what parallel calls

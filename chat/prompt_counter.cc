@@ -23,13 +23,14 @@ constexpr int kFunctionsSection = -1;
 
 PromptCounter::PromptCounter(const Request& request, const FamilyMatch& match,
                              const Encoding& encoding, const CountOptions& options,
-                             std::vector<MessageUnit>* units)
+                             std::vector<MessageUnit>* units, Workspaces& workspaces)
     : request_(request),
       match_(match),
       family_(*match.family),
       encoding_(encoding),
       options_(options),
-      units_(units) {
+      units_(units),
+      workspaces_(workspaces) {
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
     const Message& message = request.messages[i];
     const bool user = message.kind == Message::Kind::kMessage && message.role == Role::kUser;
@@ -38,7 +39,7 @@ PromptCounter::PromptCounter(const Request& request, const FamilyMatch& match,
 }
 
 std::int64_t PromptCounter::Tokens(std::string_view text) const {
-  return static_cast<std::int64_t>(encoding_.Count(text));
+  return static_cast<std::int64_t>(workspaces_.Count(encoding_, text));
 }
 
 std::int64_t PromptCounter::FullName(std::string_view name) const {

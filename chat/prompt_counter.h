@@ -14,6 +14,7 @@
 #include "chat/count.h"
 #include "chat/family.h"
 #include "chat/request.h"
+#include "chat/workspaces.h"
 
 namespace toktally::chat {
 
@@ -21,7 +22,8 @@ class PromptCounter {
  public:
   // Everything is borrowed; `units` may be null.
   PromptCounter(const Request& request, const FamilyMatch& match, const Encoding& encoding,
-                const CountOptions& options, std::vector<MessageUnit>* units);
+                const CountOptions& options, std::vector<MessageUnit>* units,
+                Workspaces& workspaces);
 
   // The tokens of each PartKind. Appends what cannot be counted and what no recorded call shows.
   std::array<std::int64_t, kPartKinds> Run(std::vector<std::string>& unknown,
@@ -60,6 +62,7 @@ class PromptCounter {
   const Encoding& encoding_;
   const CountOptions& options_;
   std::vector<MessageUnit>* units_;
+  Workspaces& workspaces_;
   std::vector<std::string>* unknown_ = nullptr;
   std::vector<std::string>* assumed_ = nullptr;
   std::array<std::int64_t, kPartKinds> tokens_ = {};

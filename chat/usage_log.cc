@@ -256,8 +256,9 @@ absl::Status UsageLog::EndStream(Stream& stream) {
           "a stream without usage, and its reply cannot be counted: ", model.status().message()));
     }
     const Encoding& encoding = *(*model)->encoding;
-    record.tokens.output =
-        static_cast<std::int64_t>(encoding.Count(stream.text) + encoding.Count(stream.calls));
+    Workspaces& workspaces = counter_.workspaces();
+    record.tokens.output = static_cast<std::int64_t>(workspaces.Count(encoding, stream.text) +
+                                                     workspaces.Count(encoding, stream.calls));
     record.counted = true;
   }
   Emit(record);
