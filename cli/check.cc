@@ -20,7 +20,8 @@ class CheckCommand {
     const Prices prices(plan_options.prices, "check", input_, output_);
     if (!prices.ok()) return ExitCode::kUsage;
     if (!ReadBaseline()) return Fail();
-    auto plan = MakePlan(*file, std::nullopt, prices, input_, error_);
+    WorkloadTexts texts(*file, input_);
+    auto plan = MakePlan(*file, std::nullopt, prices, texts, error_);
     if (!plan) return Fail();
     report_.file = DisplayName(plan_options.config);
     report_.plan = *std::move(plan);
@@ -72,7 +73,9 @@ class CheckCommand {
              limits.increase_percent.warn;
     };
     bool any = has(file.limits);
-    for (const WorkloadSpec& spec : file.workloads) any = any || has(spec.limits);
+    for (const WorkloadSpec& spec : file.workloads) {
+      any = any || (spec.limits != nullptr && has(*spec.limits));
+    }
     return any;
   }
 

@@ -6,6 +6,7 @@
 
 #include "bpe/encodings.h"
 #include "bpe/utf8.h"
+#include "chat/workspaces.h"
 #include "cli/cost_row.h"
 #include "cli/number.h"
 #include "cli/text.h"
@@ -149,7 +150,7 @@ class CostCommand {
     if (!side.file) return static_cast<std::int64_t>(side.tokens.value_or(0));
     auto& counts = &side == &prompt_ ? prompt_counts_ : reply_counts_;
     const auto [place, added] = counts.emplace(encoding, 0);
-    if (added) place->second = static_cast<std::int64_t>(encoding->Count(side.text));
+    if (added) place->second = static_cast<std::int64_t>(workspaces_.Count(*encoding, side.text));
     return place->second;
   }
 
@@ -213,6 +214,7 @@ class CostCommand {
   Prices prices_;
   Side prompt_;
   Side reply_;
+  chat::Workspaces workspaces_;
   std::map<const Encoding*, std::int64_t> prompt_counts_;
   std::map<const Encoding*, std::int64_t> reply_counts_;
   std::vector<CostRow> rows_;

@@ -1,12 +1,9 @@
 #include "cli/count.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -15,6 +12,7 @@
 #include "cli/jsonl_field.h"
 #include "cli/number.h"
 #include "cli/progress.h"
+#include "cli/side_by_side.h"
 #include "cli/table.h"
 #include "cli/text.h"
 #include "cli/walk.h"
@@ -147,28 +145,12 @@ class CountCommand {
   // Counts the files on as many threads as there are; leaves those that are worth all threads
   // alone.
   void CountSideBySide(const TextCounter& counter, std::vector<FileTask*>& large) {
-    std::atomic<std::size_t> next{0};
     std::mutex mutex;
-    std::exception_ptr exception;
-    const auto work = [&] {
-      try {
-        for (std::size_t i = next++; i < tasks_.size(); i = next++) {
-          if (CountOne(counter, 1, tasks_[i])) continue;
-          const std::lock_guard lock(mutex);
-          large.push_back(&tasks_[i]);
-        }
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        exception = std::current_exception();
-        next = tasks_.size();
-      }
-    };
-    std::vector<std::thread> helpers;
-    const std::size_t wanted = std::min<std::size_t>(threads_, tasks_.size());
-    for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(work);
-    work();
-    for (std::thread& helper : helpers) helper.join();
-    if (exception != nullptr) std::rethrow_exception(exception);
+    RunSideBySide(threads_, tasks_.size(), [&](std::size_t i) {
+      if (CountOne(counter, 1, tasks_[i])) return;
+      const std::lock_guard lock(mutex);
+      large.push_back(&tasks_[i]);
+    });
     std::sort(large.begin(), large.end());
   }
 

@@ -33,9 +33,7 @@ bool WouldWaitForTyping(std::string_view command, std::string_view path, const I
 absl::StatusOr<std::string> ReadText(const EncodeOptions& options, const Input& input) {
   absl::StatusOr<std::string> text = input.ReadAll(options.path);
   if (!text.ok()) return text;
-  if (!options.text.force) {
-    if (absl::Status status = CheckByteOrderMark(*text); !status.ok()) return status;
-  }
+  if (absl::Status status = CheckByteOrderMark(options.text, *text); !status.ok()) return status;
   if (options.text.chomp && text->ends_with('\n')) {
     text->resize(text->size() - (text->ends_with("\r\n") ? 2 : 1));
   }

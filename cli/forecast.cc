@@ -26,12 +26,13 @@ ExitCode RunForecast(const ForecastOptions& options, Input& input, Output& outpu
   if (!file) return fail();
   const Prices prices(plan_options.prices, "forecast", input, output);
   if (!prices.ok()) return ExitCode::kUsage;
-  auto plan = MakePlan(*file, std::nullopt, prices, input, error);
+  WorkloadTexts texts(*file, input);
+  auto plan = MakePlan(*file, std::nullopt, prices, texts, error);
   if (!plan) return fail();
   ForecastReport report{DisplayName(plan_options.config), *std::move(plan), {}};
   ExitCode code = ExitCode::kOk;
   for (const std::string& model : options.compare) {
-    auto other = MakePlan(*file, model, prices, input, error);
+    auto other = MakePlan(*file, model, prices, texts, error);
     if (other) {
       report.alternatives.push_back({model, *std::move(other)});
     } else {

@@ -62,7 +62,10 @@ Ratio LongestMonth(const Plan& plan) {
   return longest;
 }
 
-Cell UsdCell(const Ratio& usd) { return Cell(FormatUsd(usd), UsdString(usd)); }
+// In the form that the format prints.
+Cell UsdCell(const Ratio& usd, Format format) {
+  return format == Format::kCsv ? Cell("", UsdString(usd)) : Cell(FormatUsd(usd), "");
+}
 
 std::string ModelText(const PlanRow& row) {
   std::string text = row.model->id;
@@ -92,10 +95,10 @@ void PrintPlanTable(const Plan& plan, Format format, Output& output) {
   Table table(std::move(columns));
   const auto add_money = [&](std::vector<Cell>& cells, const Range<Ratio>& usd) {
     if (!ranges && format != Format::kCsv) {
-      cells.push_back(UsdCell(usd.at(Point::kExpected)));
+      cells.push_back(UsdCell(usd.at(Point::kExpected), format));
       return;
     }
-    for (const Point point : pricing::kPoints) cells.push_back(UsdCell(usd.at(point)));
+    for (const Point point : pricing::kPoints) cells.push_back(UsdCell(usd.at(point), format));
   };
   for (const PlanRow& row : plan.rows) {
     Range<std::int64_t> output_tokens;

@@ -52,7 +52,7 @@ class FileSource : public ByteSource {
 
 class MemorySource : public ByteSource {
  public:
-  explicit MemorySource(std::string_view text) : rest_(text) {}
+  explicit MemorySource(std::string_view text) : size_(text.size()), rest_(text) {}
 
   absl::StatusOr<std::size_t> Read(std::span<char> buffer) override {
     const std::size_t size = std::min(buffer.size(), rest_.size());
@@ -61,7 +61,10 @@ class MemorySource : public ByteSource {
     return size;
   }
 
+  std::optional<std::uint64_t> SizeHint() const override { return size_; }
+
  private:
+  std::uint64_t size_;
   std::string_view rest_;
 };
 
@@ -110,21 +113,29 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
 
 }  // namespace
 
+std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text) {
+  return std::make_unique<MemorySource>(text);
+}
+
 absl::StatusOr<std::unique_ptr<ByteSource>> Input::Open(const std::string& path) const {
-  if (path == "-" && memory_) return std::make_unique<MemorySource>(*memory_);
+  if (path == "-" && memory_) return MakeMemorySource(*memory_);
   return OpenFile(path);
 }
 
 absl::StatusOr<std::string> Input::ReadAll(const std::string& path, std::uint64_t limit) const {
   absl::StatusOr<std::unique_ptr<ByteSource>> source = Open(path);
   if (!source.ok()) return source.status();
+  return ReadRest(**source, limit);
+}
+
+absl::StatusOr<std::string> ReadRest(ByteSource& source, std::uint64_t limit) {
   // One byte more than the hint, so that the read that finds the end needs no larger buffer.
-  const std::uint64_t hint = (*source)->SizeHint().value_or(0);
+  const std::uint64_t hint = source.SizeHint().value_or(0);
   std::string text;
   text.resize(static_cast<std::size_t>(std::min(hint, limit)) + 4096);
   std::size_t size = 0;
   while (true) {
-    const absl::StatusOr<std::size_t> got = (*source)->Read(std::span(text).subspan(size));
+    const absl::StatusOr<std::size_t> got = source.Read(std::span(text).subspan(size));
     if (!got.ok()) return got.status();
     if (*got == 0) break;
     size += *got;

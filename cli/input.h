@@ -34,6 +34,12 @@ struct Date {
   int day;
 };
 
+// Reads `text`, which must outlive it.
+std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text);
+
+// All that is left of `source`. ResourceExhausted beyond `limit` bytes.
+absl::StatusOr<std::string> ReadRest(ByteSource& source, std::uint64_t limit = UINT64_MAX);
+
 class Input {
  public:
   // The process's own standard input.

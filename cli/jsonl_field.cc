@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "chat/workspaces.h"
 #include "cli/document.h"
 #include "cli/json_writer.h"
 #include "cli/number.h"
@@ -101,7 +102,7 @@ class JsonlFieldCommand {
     }
     if (!value.is_string()) return;
     ++count.texts;
-    count.tokens += choice_.encoding->Count(value.text());
+    count.tokens += workspaces_.Count(*choice_.encoding, value.text());
   }
 
   void Print() {
@@ -184,6 +185,7 @@ class JsonlFieldCommand {
   Input& input_;
   Output& output_;
   EncodingChoice choice_;
+  chat::Workspaces workspaces_;
   std::vector<std::string> keys_;
   std::vector<FieldCount> counts_;
   ExitCode code_ = ExitCode::kOk;

@@ -169,7 +169,8 @@ void Judge(const WorkloadFile& file, CheckReport& report) {
   for (const PlanRow& row : report.plan.rows) {
     const std::string prefix = Concat(row.spec->name, ": ");
     all.PromptTokens(row.workload.prompt_tokens, prefix);
-    LimitJudge own(prefix, row.spec->limits, report.findings);
+    if (row.spec->limits == nullptr) continue;
+    LimitJudge own(prefix, *row.spec->limits, report.findings);
     own.Monthly(MonthOf(row));
     own.PromptTokens(row.workload.prompt_tokens, "");
     if (!report.baseline) continue;

@@ -1,12 +1,14 @@
 #include "cli/plan.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <new>
+#include <thread>
 #include <utility>
 
 #include "bpe/encodings.h"
 #include "cli/text.h"
-#include "cli/workload_texts.h"
 
 namespace toktally::cli {
 namespace {
@@ -20,27 +22,41 @@ constexpr std::string_view kEstimateModel = "gpt-4o";
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
+// What a workload sends and gets, in the order in which it is counted.
+std::array<const TokenSource*, 3> SourcesOf(const WorkloadSpec& spec) {
+  return {&spec.prompt, &spec.turn_input, &spec.reply};
+}
+
 bool NeedsCounting(const WorkloadSpec& spec) {
-  const auto text = [](const TokenSource& source) {
-    return source.kind != TokenSource::Kind::kNone && source.kind != TokenSource::Kind::kTokens;
-  };
-  return text(spec.prompt) || text(spec.turn_input) || text(spec.reply);
+  const auto sources = SourcesOf(spec);
+  return std::any_of(sources.begin(), sources.end(),
+                     [](const TokenSource* source) { return source->HasText(); });
+}
+
+// To read the built-in table takes as long as to read a thousand workloads: it is done beside it.
+void ReadBuiltInPrices() {
+  try {
+    static_cast<void>(pricing::RateTable::BuiltIn());
+  } catch (const std::bad_alloc&) {
+    // Whoever needs the table reads it again, and tells.
+  }
 }
 
 class Planner {
  public:
   Planner(const WorkloadFile& file, const std::optional<std::string>& model, const Prices& prices,
-          const Input& input, PlanError& error)
-      : file_(file), model_(model), prices_(prices), texts_(file, input), error_(error) {}
+          WorkloadTexts& texts, PlanError& error)
+      : file_(file), model_(model), prices_(prices), texts_(texts), error_(error) {}
 
   std::optional<Plan> Run() {
     plan_.rows.reserve(file_.workloads.size());
+    tickets_.reserve(file_.workloads.size());
     for (const WorkloadSpec& spec : file_.workloads) {
       if (!AddRow(spec)) return std::nullopt;
     }
     if (!texts_.Run(error_)) return std::nullopt;
-    for (PlanRow& row : plan_.rows) {
-      if (!PriceRow(row)) return std::nullopt;
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
+      if (!PriceRow(plan_.rows[i], tickets_[i])) return std::nullopt;
     }
     return std::move(plan_);
   }
@@ -55,7 +71,7 @@ class Planner {
     const std::string& name = model_ ? *model_ : spec.model;
     const auto match = Resolve(name);
     if (!match) {
-      Fail(Concat(spec.where, ".model: ", unresolved_), ExitCode::kUnknownModel);
+      Fail(Concat(spec.value.Where(), ".model: ", unresolved_), ExitCode::kUnknownModel);
       return false;
     }
     PlanRow row;
@@ -64,11 +80,22 @@ class Planner {
     row.how = match->how;
     row.workload = spec.workload;
     if (NeedsCounting(spec)) ChooseEncoding(name, row);
-    for (const TokenSource* source : {&spec.prompt, &spec.turn_input, &spec.reply}) {
-      texts_.Want(*source, WayOf(row));
-    }
+    tickets_.push_back(TicketsOf(row));
     plan_.rows.push_back(std::move(row));
     return true;
+  }
+
+  using Tickets = std::array<WorkloadTexts::Ticket, 3>;  // as SourcesOf
+
+  Tickets TicketsOf(const PlanRow& row) {
+    Tickets tickets;
+    if (row.encoding == nullptr) return tickets;
+    const CountingWay way = WayOf(row);
+    const auto sources = SourcesOf(*row.spec);
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (sources[i]->HasText()) tickets[i] = texts_.Want(*sources[i], way);
+    }
+    return tickets;
   }
 
   // Workload files name few models many times.
@@ -120,20 +147,28 @@ class Planner {
     return own.ok() ? own->encoding : FindEncoding(kEstimateEncoding);
   }
 
-  bool PriceRow(PlanRow& row) {
+  // The number of tokens of a source; what there is to say of it goes to the row's remarks.
+  std::int64_t TokensOf(const TokenSource& source, WorkloadTexts::Ticket ticket, PlanRow& row) {
+    if (!source.HasText()) return source.tokens;
+    const CountedText& counted = texts_.Of(ticket);
+    if (!counted.remark.empty()) {
+      const bool request = source.kind == TokenSource::Kind::kRequest;
+      row.remarks.push_back(request ? Concat(row.model->id, ": ", counted.remark) : counted.remark);
+    }
+    return counted.tokens;
+  }
+
+  bool PriceRow(PlanRow& row, const Tickets& tickets) {
     const WorkloadSpec& spec = *row.spec;
-    const CountedText prompt = texts_.Of(spec.prompt, WayOf(row));
-    if (!prompt.remark.empty()) row.remarks.push_back(Concat(row.model->id, ": ", prompt.remark));
-    row.workload.prompt_tokens = prompt.tokens;
-    row.workload.turn_input_tokens = texts_.Of(spec.turn_input, WayOf(row)).tokens;
+    row.workload.prompt_tokens = TokensOf(spec.prompt, tickets[0], row);
+    row.workload.turn_input_tokens = TokensOf(spec.turn_input, tickets[1], row);
     if (spec.reply.kind != TokenSource::Kind::kNone) {
-      row.workload.reply_tokens =
-          Range<std::int64_t>::Same(texts_.Of(spec.reply, WayOf(row)).tokens);
+      row.workload.reply_tokens = Range<std::int64_t>::Same(TokensOf(spec.reply, tickets[2], row));
     }
     auto forecast = ForecastMonth(*row.model, row.workload, prices_.date());
     if (!forecast.ok()) {
       const bool unknown = forecast.status().code() == absl::StatusCode::kNotFound;
-      Fail(Concat(spec.where, ": ", Message(forecast.status())),
+      Fail(Concat(spec.value.Where(), ": ", Message(forecast.status())),
            unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
       return false;
     }
@@ -159,7 +194,8 @@ class Planner {
     for (const pricing::Point point : pricing::kPoints) {
       const auto sum = plan_.total.at(point).Plus(row.forecast.month.at(point).total);
       if (!sum) {
-        Fail(Concat(row.spec->where, ": the total is too large or too fine to be held exactly"),
+        Fail(Concat(row.spec->value.Where(),
+                    ": the total is too large or too fine to be held exactly"),
              ExitCode::kUsage);
         return false;
       }
@@ -171,7 +207,8 @@ class Planner {
   const WorkloadFile& file_;
   const std::optional<std::string>& model_;
   const Prices& prices_;
-  WorkloadTexts texts_;
+  WorkloadTexts& texts_;
+  std::vector<Tickets> tickets_;  // as the rows
   PlanError& error_;
   std::string unresolved_;
   std::map<std::string, pricing::ModelMatch> matches_;
@@ -182,8 +219,8 @@ class Planner {
 }  // namespace
 
 std::optional<Plan> MakePlan(const WorkloadFile& file, const std::optional<std::string>& model,
-                             const Prices& prices, const Input& input, PlanError& error) {
-  return Planner(file, model, prices, input, error).Run();
+                             const Prices& prices, WorkloadTexts& texts, PlanError& error) {
+  return Planner(file, model, prices, texts, error).Run();
 }
 
 void Declare(PlanOptions& options, OptionSet& set) {
@@ -193,13 +230,14 @@ void Declare(PlanOptions& options, OptionSet& set) {
 
 std::optional<WorkloadFile> ReadWorkloadFile(PlanOptions& options, const Input& input,
                                              PlanError& error) {
-  const auto text = input.ReadAll(options.config);
+  const std::jthread ahead(ReadBuiltInPrices);
+  auto text = input.ReadAll(options.config);
   if (!text.ok()) {
     error.message = Concat(DisplayName(options.config), ": ", Message(text.status()));
     if (options.config == kDefaultConfig) error.message += "; docs/workloads.md shows one";
     return std::nullopt;
   }
-  auto file = ParseWorkloadFile(*text, options.config == "-" ? "stdin" : options.config);
+  auto file = ParseWorkloadFile(*std::move(text), options.config == "-" ? "stdin" : options.config);
   if (!file.ok()) {
     error.message = Message(file.status());
     return std::nullopt;

@@ -13,6 +13,7 @@
 #include "cli/input.h"
 #include "cli/price_options.h"
 #include "cli/workload_file.h"
+#include "cli/workload_texts.h"
 #include "pricing/money.h"
 #include "pricing/workload.h"
 
@@ -34,16 +35,10 @@ struct Plan {
   pricing::Range<pricing::Ratio> total;  // USD a month
 };
 
-// Where a plan could not be made, and which code the program ends with.
-struct PlanError {
-  std::string message;
-  ExitCode code = ExitCode::kUsage;
-};
-
-// Reads, counts and prices `file`. With `model`, every workload is priced on that model instead,
-// and its texts are counted with that model's encoding. On failure `error` says why.
+// Counts and prices `file`, whose texts are `texts`. With `model`, every workload is priced on that
+// model instead, and its texts are counted with that model's encoding. On failure `error` says why.
 std::optional<Plan> MakePlan(const WorkloadFile& file, const std::optional<std::string>& model,
-                             const Prices& prices, const Input& input, PlanError& error);
+                             const Prices& prices, WorkloadTexts& texts, PlanError& error);
 
 // Options that forecast and check share.
 struct PlanOptions {

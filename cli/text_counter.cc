@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "bpe/utf8.h"
+#include "chat/workspaces.h"
 #include "cli/block_workers.h"
 #include "cli/number.h"
 #include "cli/text.h"
@@ -28,7 +29,13 @@ constexpr std::size_t kCutWindow = 16 * 1024;
 // As ripgrep and git do: a NUL byte in so many bytes makes a file binary.
 constexpr std::size_t kBinaryWindow = 8 * 1024;
 
-// The names in `text` that begin at or behind `from`.
+// What the thread remembers of the texts that it has counted.
+chat::Workspaces& ThreadWorkspaces() {
+  thread_local chat::Workspaces workspaces;
+  return workspaces;
+}
+
+// The names of special tokens in `text`.
 std::uint64_t CountSpecialNames(const Encoding& encoding, std::string_view text) {
   std::uint64_t names = 0;
   for (std::size_t i = text.find("<|"); i < text.size(); i = text.find("<|", i + 1)) {
@@ -87,28 +94,22 @@ IllFormedUtf8 IllFormedPolicy(const TextOptions& options) {
                                                                      : IllFormedUtf8::kReplace;
 }
 
-absl::Status CheckByteOrderMark(std::string_view beginning) {
+absl::Status CheckByteOrderMark(const TextOptions& options, std::string_view beginning) {
   using std::string_view_literals::operator""sv;
   const bool utf32 =
       beginning.starts_with("\xFF\xFE\0\0"sv) || beginning.starts_with("\0\0\xFE\xFF"sv);
   const bool utf16 = beginning.starts_with("\xFF\xFE") || beginning.starts_with("\xFE\xFF");
-  if (!utf16 && !utf32) return absl::OkStatus();
+  if (options.force || (!utf16 && !utf32)) return absl::OkStatus();
   const std::string_view name = utf32 ? "UTF-32" : "UTF-16";
-  return absl::InvalidArgumentError(Concat("looks like ", name, "; convert it with iconv -f ", name,
-                                           " -t UTF-8, or --force reads the bytes as they are"));
+  return absl::InvalidArgumentError(
+      Concat("looks like ", name, "; convert it with iconv -f ", name, " -t UTF-8",
+             options.has_force ? ", or --force reads the bytes as they are" : ""));
 }
 
 absl::Status InvalidUtf8Error(std::uint64_t offset) {
   return absl::InvalidArgumentError(Concat("byte ", GroupDigits(offset),
                                            " is not UTF-8; --invalid-utf8 replace reads it as "
                                            "U+FFFD, lossless takes it as it is"));
-}
-
-// The memory of what a thread has merged. A short text would pay for it and never get it back.
-Workspace* WorkspaceFor(std::string_view text) {
-  constexpr std::size_t kWorthIt = std::size_t{64} << 10;
-  thread_local Workspace workspace;
-  return text.size() < kWorthIt ? nullptr : &workspace;
 }
 
 // One text on its way through.
@@ -124,8 +125,8 @@ class TextCounter::Stream {
     const std::string_view beginning = block_.text().substr(0, kBinaryWindow);
     total_.binary = beginning.find('\0') != std::string_view::npos;
     if (total_.binary && skip_binary) return total_;
-    if (!counter_.options_.force) {
-      if (absl::Status status = CheckByteOrderMark(beginning); !status.ok()) return status;
+    if (absl::Status status = CheckByteOrderMark(counter_.options_, beginning); !status.ok()) {
+      return status;
     }
     if (const absl::Status status = Advance(); !status.ok()) return status;
     if (workers_ != nullptr) workers_->Finish();
@@ -169,7 +170,7 @@ class TextCounter::Stream {
     }
     // Pieces that are counted one by one may end inside the name of a special token.
     if (StreamsSpecials()) return false;
-    const CountedPrefix prefix = counter_.encoding_.CountPrefix(text, WorkspaceFor(text));
+    const CountedPrefix prefix = ThreadWorkspaces().CountPrefix(counter_.encoding_, text);
     if (prefix.bytes == 0) return false;
     TextCount part = Inspect(text.substr(0, prefix.bytes));
     part.tokens = prefix.tokens;
@@ -225,7 +226,7 @@ class TextCounter::Stream {
     const TextOptions& options = counter_.options_;
     const IllFormedUtf8 ill_formed = IllFormedPolicy(options);
     if (!StreamsSpecials()) {
-      return counter_.encoding_.Count(text, ill_formed, WorkspaceFor(text));
+      return ThreadWorkspaces().Count(counter_.encoding_, text, ill_formed);
     }
     return counter_.encoding_.Count(text, AllowedSpecials(options), DisallowedSpecials(options),
                                     ill_formed);

@@ -21,8 +21,9 @@ struct TextOptions {
   enum class InvalidUtf8 { kReplace, kLossless, kError };
   Special special = Special::kText;
   InvalidUtf8 invalid_utf8 = InvalidUtf8::kReplace;
-  bool chomp = false;  // without the last newline
-  bool force = false;  // even if it looks like UTF-16
+  bool chomp = false;     // without the last newline
+  bool force = false;     // even if it looks like UTF-16
+  bool has_force = true;  // the command has --force, and errors may name it
 };
 
 void Declare(TextOptions& options, OptionSet& set);
@@ -32,8 +33,9 @@ SpecialSet AllowedSpecials(const TextOptions& options);
 SpecialSet DisallowedSpecials(const TextOptions& options);
 IllFormedUtf8 IllFormedPolicy(const TextOptions& options);
 
-// An error, with what to do, if the beginning of a text is a UTF-16 or UTF-32 byte order mark.
-absl::Status CheckByteOrderMark(std::string_view beginning);
+// An error, with what to do, if the beginning of a text is a UTF-16 or UTF-32 byte order mark that
+// the options do not let pass.
+absl::Status CheckByteOrderMark(const TextOptions& options, std::string_view beginning);
 // The error of --invalid-utf8 error at `offset`.
 absl::Status InvalidUtf8Error(std::uint64_t offset);
 

@@ -149,17 +149,13 @@ absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys, Tok
     }
     taken = key.key;
     source->kind = key.kind;
-    source->where = value->Where();
+    source->value = *value;
     if (key.kind == TokenSource::Kind::kTokens) {
       const auto tokens = value->WholeNumber();
       if (!tokens.ok()) return tokens.status();
       source->tokens = *tokens;
     } else if (!value->is_string()) {
       return value->Error(Concat("expected a string, found ", JsonKindName(value->kind())));
-    } else if (key.kind == TokenSource::Kind::kText) {
-      source->text = value->text();
-    } else {
-      source->path = value->text();
     }
   }
   return absl::OkStatus();
@@ -254,9 +250,7 @@ absl::Status ReadPrompt(const JsonValue& object, JsonFields* fields, WorkloadSpe
 }
 
 absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
-  WorkloadSpec spec;
-  spec.name = value.key();
-  spec.where = value.Where();
+  WorkloadSpec spec(value);
   pricing::Workload& workload = spec.workload;
   JsonFields fields(value);
   std::string note;
@@ -270,7 +264,9 @@ absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
     Keep(&fields, "batch_share", ReadShare, &workload.batch_share);
     Keep(&fields, "reasoning_tokens", ReadCounts, &workload.reasoning_tokens);
     if (const auto limits = fields.OfKind("limits", JsonKind::kObject)) {
-      fields.Keep(ReadLimits(*limits, &spec.limits));
+      auto own = std::make_unique<Limits>();
+      fields.Keep(ReadLimits(*limits, own.get()));
+      spec.limits = std::move(own);
     }
     fields.Keep(ReadTurns(value, &fields, &spec));
     fields.Keep(ReadFrequency(value, &fields, &workload));
@@ -286,8 +282,7 @@ absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
 }
 
 absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
-  WorkloadFile file;
-  file.name = document.file_name();
+  WorkloadFile file(document);
   std::optional<std::int64_t> schema;
   std::string ignored;
   JsonFields fields(document.root());
@@ -301,6 +296,7 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
     fields.Keep(ReadLimits(*limits, &file.limits));
   }
   if (const auto workloads = fields.RequiredOfKind("workloads", JsonKind::kObject)) {
+    file.workloads.reserve(workloads->size());
     for (auto value = workloads->first(); value && fields.ok(); value = value->next()) {
       auto spec = ReadWorkload(*value);
       if (spec.ok()) file.workloads.push_back(*std::move(spec));
@@ -314,8 +310,9 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
 
 }  // namespace
 
-absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string_view text, std::string_view file_name) {
-  const auto document = JsonDocument::Parse(text, file_name, {.allow_comments = true});
+absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_view file_name) {
+  const JsonOptions options{.allow_comments = true};
+  const auto document = JsonDocument::ParseOwned(std::move(text), file_name, options);
   if (!document.ok()) return document.status();
   return ReadFile(*document);
 }

@@ -5,12 +5,15 @@
 #define TOKTALLY_CLI_WORKLOAD_FILE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "data/strict_json.h"
 #include "pricing/workload.h"
 
 namespace toktally::cli {
@@ -20,16 +23,18 @@ struct TokenSource {
   enum class Kind { kNone, kTokens, kText, kFile, kRequest };
   Kind kind = Kind::kNone;
   std::int64_t tokens = 0;
-  std::string text;   // of kText
-  std::string path;   // of kFile and kRequest, as the configuration has it
-  std::string where;  // "toktally.json:12: workloads.triage.request"
+  std::optional<JsonValue> value;  // what says it
+
+  bool HasText() const { return kind != Kind::kNone && kind != Kind::kTokens; }
+  // The text of kText; of kFile and kRequest the path, as the configuration has it.
+  std::string_view text() const { return value->text(); }
 };
 
 // One limit: a number, and at which point of the range it is read.
 struct Limit {
   pricing::Ratio value;
   pricing::Point on = pricing::Point::kExpected;
-  std::string text;   // "2000", as written
+  std::string text;   // "$2000", as written
   std::string where;  // "toktally.json:31: limits.max_monthly"
 };
 
@@ -46,17 +51,23 @@ struct Limits {
 };
 
 struct WorkloadSpec {
+  explicit WorkloadSpec(const JsonValue& where) : name(where.key()), value(where) {}
+
   std::string name;
   std::string model;
   TokenSource prompt;
   TokenSource turn_input;
-  TokenSource reply;           // kNone: reply_tokens says it
-  pricing::Workload workload;  // what needs no counting; the rest is filled in by FillTokens
-  Limits limits;
-  std::string where;  // "toktally.json:5: workloads.triage"
+  TokenSource reply;                     // kNone: reply_tokens says it
+  pricing::Workload workload;            // what needs no counting; MakePlan fills in the rest
+  std::unique_ptr<const Limits> limits;  // nullptr: none of its own
+  JsonValue value;                       // where it stands
 };
 
 struct WorkloadFile {
+  explicit WorkloadFile(JsonDocument parsed)
+      : document(std::move(parsed)), name(document.file_name()) {}
+
+  JsonDocument document;                // the values and views point into it
   std::string name;                     // of the file, for messages
   std::vector<std::string> prices;      // price files, relative to this file
   std::vector<WorkloadSpec> workloads;  // in the order of the file
@@ -64,7 +75,7 @@ struct WorkloadFile {
 };
 
 // InvalidArgument with file, line, key and reason.
-absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string_view text, std::string_view file_name);
+absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_view file_name);
 
 // `path` as the configuration `file_name` means it: relative to that file's directory.
 std::string RelativeTo(std::string_view file_name, const std::string& path);

@@ -1,20 +1,23 @@
 #include "cli/workload_texts.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
+#include <memory>
+#include <utility>
 
-#include "chat/count.h"
 #include "chat/request.h"
+#include "cli/number.h"
+#include "cli/side_by_side.h"
 #include "cli/text.h"
+#include "cli/text_counter.h"
+#include "cli/walk.h"
 #include "data/strict_json.h"
 
 namespace toktally::cli {
 namespace {
 
-bool HasText(const TokenSource& source) {
-  return source.kind != TokenSource::Kind::kNone && source.kind != TokenSource::Kind::kTokens;
-}
+// Texts from this size on are counted one after the other by all threads, smaller ones side by
+// side.
+constexpr std::uint64_t kLargeText = 2 << 20;
 
 bool SameWay(const TokenSource& source, const CountingWay& a, const CountingWay& b) {
   return source.kind == TokenSource::Kind::kRequest ? a.model == b.model : a.encoding == b.encoding;
@@ -37,94 +40,119 @@ std::string RemarkOf(const chat::Prediction& prediction) {
   }
 }
 
-// Counts the request in `text` by the rules of the way's model.
-absl::StatusOr<CountedText> CountRequest(const std::string& text, const std::string& name,
-                                         const CountingWay& way) {
-  const auto document = JsonDocument::Parse(text, name);
-  if (!document.ok()) return document.status();
-  const auto request = chat::ParseRequest(document->root());
-  if (!request.ok()) return request.status();
-  chat::CountOptions options;
-  options.model = way.model;
-  const auto prediction = chat::Counter().Count(*request, options);
-  if (!prediction.ok()) return prediction.status();
-  return CountedText{prediction->prompt_tokens, RemarkOf(*prediction)};
+// Remembers what the thread has counted.
+chat::Counter& ThreadCounter() {
+  thread_local chat::Counter counter;
+  return counter;
 }
 
 }  // namespace
 
-WorkloadTexts::Key WorkloadTexts::KeyOf(const TokenSource& source) {
-  return {source.kind, source.kind == TokenSource::Kind::kText ? source.text : source.path};
-}
-
-void WorkloadTexts::Want(const TokenSource& source, const CountingWay& way) {
-  if (!HasText(source)) return;
-  Task& task = tasks_[KeyOf(source)];
-  if (task.source == nullptr) task.source = &source;
-  const bool known = std::any_of(task.ways.begin(), task.ways.end(), [&](const CountingWay& other) {
-    return SameWay(source, way, other);
-  });
-  if (!known) task.ways.push_back(way);
+WorkloadTexts::Ticket WorkloadTexts::Want(const TokenSource& source, const CountingWay& way) {
+  const auto [place, added] = known_[source.kind].emplace(source.text(), texts_.size());
+  if (added) texts_.push_back({source, {}, {}, {}, {}});
+  std::vector<CountingWay>& ways = texts_[place->second].ways;
+  auto same = std::find_if(ways.begin(), ways.end(),
+                           [&](const CountingWay& other) { return SameWay(source, way, other); });
+  if (same == ways.end()) same = ways.insert(ways.end(), way);
+  return {place->second, static_cast<std::size_t>(same - ways.begin())};
 }
 
 bool WorkloadTexts::Run(PlanError& error) {
-  std::vector<Task*> queue;
-  for (auto& [key, task] : tasks_) queue.push_back(&task);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < queue.size(); i = next++) Count(*queue[i]);
-  };
-  std::vector<std::thread> helpers;
-  const std::size_t wanted =
-      std::min<std::size_t>(queue.size() / 2, std::max(1U, std::thread::hardware_concurrency()));
-  for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(work);
-  work();
-  for (std::thread& helper : helpers) helper.join();
-  for (const Task* task : queue) {
-    if (task->error.message.empty()) continue;
-    error = task->error;
+  const unsigned threads = DefaultThreads();
+  std::vector<Text*> wanted;
+  for (Text& text : texts_) {
+    if (text.counts.size() < text.ways.size()) wanted.push_back(&text);
+  }
+  RunSideBySide(threads, wanted.size(), [&](std::size_t i) {
+    if (Count(*wanted[i], 1, kLargeText)) wanted[i] = nullptr;
+  });
+  for (Text* text : wanted) {
+    if (text != nullptr) Count(*text, threads, UINT64_MAX);
+  }
+  for (const Text& text : texts_) {
+    if (text.error.message.empty()) continue;
+    error = text.error;
     return false;
   }
   return true;
 }
 
-void WorkloadTexts::Count(Task& task) const {
-  const TokenSource& source = *task.source;
-  std::string text = source.text;
-  std::string name = source.path;
-  if (source.kind != TokenSource::Kind::kText) {
-    const std::string path = RelativeTo(file_.name, source.path);
-    name = DisplayName(path);
-    auto read = input_.ReadAll(path);
-    if (!read.ok()) {
-      task.error.message = Concat(source.where, ": ", name, ": ", Message(read.status()));
-      return;
-    }
-    text = *std::move(read);
-  }
-  for (const CountingWay& way : task.ways) {
-    if (source.kind != TokenSource::Kind::kRequest) {
-      task.counts.push_back({static_cast<std::int64_t>(way.encoding->Count(text)), ""});
-      continue;
-    }
-    auto counted = CountRequest(text, name, way);
-    if (!counted.ok()) {
-      const bool unknown = counted.status().code() != absl::StatusCode::kInvalidArgument;
-      task.error = {Concat(source.where, ": ", Message(counted.status())),
-                    unknown ? ExitCode::kUnknownModel : ExitCode::kUsage};
-      return;
-    }
-    task.counts.push_back(*std::move(counted));
-  }
+bool WorkloadTexts::Count(Text& text, unsigned threads, std::uint64_t most) const {
+  if (text.source.kind != TokenSource::Kind::kRequest) return CountPlain(text, threads, most);
+  CountRequest(text);
+  return true;
 }
 
-CountedText WorkloadTexts::Of(const TokenSource& source, const CountingWay& way) const {
-  if (!HasText(source)) return {source.tokens, ""};
-  const Task& task = tasks_.at(KeyOf(source));
-  for (std::size_t i = 0; i < task.counts.size(); ++i) {
-    if (SameWay(source, way, task.ways[i])) return task.counts[i];
+std::string WorkloadTexts::PathOf(const Text& text) const {
+  return RelativeTo(file_.name, std::string(text.source.text()));
+}
+
+std::string WorkloadTexts::NameOf(const Text& text) const {
+  if (text.source.kind == TokenSource::Kind::kText) return text.source.value->Path();
+  return DisplayName(PathOf(text));
+}
+
+void WorkloadTexts::Fail(Text& text, std::string_view why, ExitCode code) const {
+  text.error = {Concat(text.source.value->Where(), ": ", why), code};
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> WorkloadTexts::Open(Text& text) const {
+  if (text.source.kind == TokenSource::Kind::kText) return MakeMemorySource(text.source.text());
+  if (text.kept) return MakeMemorySource(*text.kept);
+  auto source = input_.Open(PathOf(text));
+  if (!source.ok() || (*source)->SizeHint()) return source;
+  auto content = ReadRest(**source);
+  if (!content.ok()) return content.status();
+  text.kept = *std::move(content);
+  return MakeMemorySource(*text.kept);
+}
+
+bool WorkloadTexts::CountPlain(Text& text, unsigned threads, std::uint64_t most) const {
+  TextOptions options;
+  options.has_force = false;
+  while (text.counts.size() < text.ways.size()) {
+    const auto source = Open(text);
+    if (source.ok() && (*source)->SizeHint().value_or(0) > most) return false;
+    const TextCounter counter(*text.ways[text.counts.size()].encoding, options, nullptr);
+    const auto count = source.ok() ? counter.Count(**source, threads, /*skip_binary=*/false)
+                                   : absl::StatusOr<TextCount>(source.status());
+    if (!count.ok()) {
+      Fail(text, Concat(NameOf(text), ": ", Message(count.status())), ExitCode::kUsage);
+      return true;
+    }
+    CountedText counted{static_cast<std::int64_t>(count->tokens), ""};
+    if (count->first_ill_formed) {
+      counted.remark = Concat(NameOf(text), ": byte ", GroupDigits(*count->first_ill_formed),
+                              " is not UTF-8: counted as U+FFFD, as an API reads it");
+    }
+    text.counts.push_back(std::move(counted));
   }
-  return {};
+  return true;
+}
+
+void WorkloadTexts::CountRequest(Text& text) const {
+  const std::string name = NameOf(text);
+  const auto source = Open(text);
+  auto content = source.ok() ? ReadRest(**source) : absl::StatusOr<std::string>(source.status());
+  if (!content.ok()) {
+    return Fail(text, Concat(name, ": ", Message(content.status())), ExitCode::kUsage);
+  }
+  const auto document = JsonDocument::ParseOwned(*std::move(content), name);
+  if (!document.ok()) return Fail(text, Message(document.status()), ExitCode::kUsage);
+  const auto request = chat::ParseRequest(document->root());
+  if (!request.ok()) return Fail(text, Message(request.status()), ExitCode::kUsage);
+  while (text.counts.size() < text.ways.size()) {
+    chat::CountOptions options;
+    options.model = text.ways[text.counts.size()].model;
+    const auto prediction = ThreadCounter().Count(*request, options);
+    if (!prediction.ok()) {
+      const bool unknown = prediction.status().code() != absl::StatusCode::kInvalidArgument;
+      return Fail(text, Message(prediction.status()),
+                  unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
+    }
+    text.counts.push_back({prediction->prompt_tokens, RemarkOf(*prediction)});
+  }
 }
 
 }  // namespace toktally::cli

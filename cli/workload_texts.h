@@ -4,18 +4,30 @@
 #ifndef TOKTALLY_CLI_WORKLOAD_TEXTS_H_
 #define TOKTALLY_CLI_WORKLOAD_TEXTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "bpe/encoding.h"
+#include "chat/count.h"
+#include "cli/exit_code.h"
 #include "cli/input.h"
-#include "cli/plan.h"
 #include "cli/workload_file.h"
 
 namespace toktally::cli {
+
+// Why a plan could not be made, and which code the program ends with.
+struct PlanError {
+  std::string message;
+  ExitCode code = ExitCode::kUsage;
+};
 
 // How a text is counted: plain text by its encoding, a request by the rules of its model too.
 struct CountingWay {
@@ -25,40 +37,53 @@ struct CountingWay {
 
 struct CountedText {
   std::int64_t tokens = 0;
-  std::string remark;  // a sentence, if the number is not exact
+  std::string remark;  // a sentence, if there is more to say than the number
 };
 
 class WorkloadTexts {
  public:
+  // Names one text counted in one way.
+  struct Ticket {
+    std::size_t text = 0;
+    std::size_t way = 0;
+  };
+
   // Files are read relative to `file`.
   WorkloadTexts(const WorkloadFile& file, const Input& input) : file_(file), input_(input) {}
 
-  // Notes that this is to be counted; sources without text are ignored.
-  void Want(const TokenSource& source, const CountingWay& way);
+  // Notes that this is to be counted. `source` has a text.
+  Ticket Want(const TokenSource& source, const CountingWay& way);
 
-  // Reads and counts everything. False if something cannot be read or is no request: then `error`
-  // says what.
+  // Reads and counts all that is wanted and was not counted yet. False if something cannot be read
+  // or is no request: then `error` says what, the first in the order in which they were wanted.
   bool Run(PlanError& error);
 
-  // What was counted; the number itself for a source of kTokens.
-  CountedText Of(const TokenSource& source, const CountingWay& way) const;
+  // What was counted.
+  const CountedText& Of(Ticket ticket) const { return texts_[ticket.text].counts[ticket.way]; }
 
  private:
-  struct Task {
-    const TokenSource* source = nullptr;
+  struct Text {
+    TokenSource source;
     std::vector<CountingWay> ways;
-    std::vector<CountedText> counts;  // as `ways`
+    std::vector<CountedText> counts;  // of the first ways
+    std::optional<std::string> kept;  // of what can be read only once, such as a pipe
     PlanError error;
   };
-  // Texts by their content, files by their path.
-  using Key = std::pair<TokenSource::Kind, std::string>;
-  static Key KeyOf(const TokenSource& source);
 
-  void Count(Task& task) const;
+  // Counts what is missing on so many threads. False if the text has more than `most` bytes.
+  bool Count(Text& text, unsigned threads, std::uint64_t most) const;
+  bool CountPlain(Text& text, unsigned threads, std::uint64_t most) const;
+  void CountRequest(Text& text) const;
+  absl::StatusOr<std::unique_ptr<ByteSource>> Open(Text& text) const;
+  std::string PathOf(const Text& text) const;
+  std::string NameOf(const Text& text) const;
+  void Fail(Text& text, std::string_view why, ExitCode code) const;
 
   const WorkloadFile& file_;
   const Input& input_;
-  std::map<Key, Task> tasks_;
+  std::vector<Text> texts_;
+  // Texts by their content, files and requests by their path.
+  std::map<TokenSource::Kind, std::unordered_map<std::string_view, std::size_t>> known_;
 };
 
 }  // namespace toktally::cli
