@@ -17,18 +17,34 @@ constexpr std::int64_t kSchema = 1;
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
-// A decimal number, in quotes or not: 0.6, "1/3", "60%".
-absl::StatusOr<Ratio> ReadRatio(const JsonValue& value) {
+constexpr int kDecimals = 9;
+
+absl::StatusOr<Ratio> InUnits(const absl::StatusOr<absl::int128>& units) {
+  if (!units.ok()) return units.status();
+  const auto ratio = Ratio::Of(*units, pricing::PowerOfTen(kDecimals));
+  if (!ratio) return absl::InvalidArgumentError("is too large");
+  return *ratio;
+}
+
+absl::StatusOr<Ratio> ParsePlain(std::string_view text) {
+  return InUnits(pricing::ParseDecimal(text, kDecimals));
+}
+
+// A decimal, as a number (programs write 1e-05) or in quotes: then it is what `parse` takes.
+absl::StatusOr<Ratio> ReadDecimal(const JsonValue& value,
+                                  absl::StatusOr<Ratio> (*parse)(std::string_view)) {
   if (!value.is_number() && !value.is_string()) {
     return value.Error(Concat("expected a number, found ", JsonKindName(value.kind())));
   }
-  const auto ratio = Ratio::Parse(value.text());
+  const auto ratio = value.is_string() ? parse(value.text())
+                                       : InUnits(pricing::ParseScientific(value.text(), kDecimals));
   if (!ratio.ok()) return value.Error(Message(ratio.status()));
   return *ratio;
 }
 
+// 0.6, "1/3", "60%".
 absl::StatusOr<Ratio> ReadShare(const JsonValue& value) {
-  const auto share = ReadRatio(value);
+  const auto share = ReadDecimal(value, Ratio::Parse);
   if (share.ok() && share->Compare(Ratio(1)).value_or(1) > 0) {
     return value.Error(Concat(value.text(), " is over 1; a share is 0 to 1, \"60%\" or \"3/5\""));
   }
@@ -102,7 +118,8 @@ absl::StatusOr<Limit> ReadLimit(const JsonValue& value, bool money) {
       return value.Error(Concat("on: \"", on, "\" is none of low, expected, high"));
     }
   }
-  const auto ratio = ReadRatio(number);
+  // No "20%": it would be a fifth of a percent, or of a dollar.
+  const auto ratio = ReadDecimal(number, ParsePlain);
   if (!ratio.ok()) return ratio.status();
   limit.value = *ratio;
   limit.text = Concat(money ? "$" : "", number.text());

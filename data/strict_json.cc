@@ -521,9 +521,7 @@ void JsonFields::Keep(absl::Status status) {
 
 std::optional<JsonValue> JsonFields::Value(std::string_view key) {
   known_.push_back(key);
-  std::optional<JsonValue> value = object_.Find(key);
-  if (value && value->is_null()) value.reset();
-  return value;
+  return object_.Find(key);
 }
 
 std::optional<JsonValue> JsonFields::RequiredValue(std::string_view key) {

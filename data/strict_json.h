@@ -108,7 +108,7 @@ class JsonValue {
 //   fields.String("id", &model.id);
 //   fields.OptionalWholeNumber("limit", &model.limit);
 //   if (absl::Status s = fields.Done(); !s.ok()) return s;
-// A null counts as absent for the Optional… readers and as the wrong type for the others.
+// A null is a value like others, of a type that none of the readers takes.
 class JsonFields {
  public:
   explicit JsonFields(const JsonValue& object);
@@ -118,7 +118,7 @@ class JsonFields {
   void OptionalBool(std::string_view key, bool* out);
   void OptionalStrings(std::string_view key, std::vector<std::string>* out);
   void OptionalWholeNumber(std::string_view key, std::optional<std::int64_t>* out);
-  // Any value; nullopt when absent or null. The key counts as known.
+  // Any value; nullopt when absent. The key counts as known.
   std::optional<JsonValue> Value(std::string_view key);
   std::optional<JsonValue> RequiredValue(std::string_view key);
   std::optional<JsonValue> OfKind(std::string_view key, JsonKind kind);

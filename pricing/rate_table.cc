@@ -60,12 +60,17 @@ std::string_view TierName(Tier tier) {
   return kNames[static_cast<std::size_t>(tier)];
 }
 
-absl::StatusOr<Tier> ParseTier(std::string_view name) {
-  if (name == "default") return Tier::kStandard;
-  if (name == "fast") return Tier::kPriority;
+std::optional<Tier> FindTier(std::string_view name) {
   for (const Tier tier : kTiers) {
     if (TierName(tier) == name) return tier;
   }
+  return std::nullopt;
+}
+
+absl::StatusOr<Tier> ParseTier(std::string_view name) {
+  if (name == "default") return Tier::kStandard;
+  if (name == "fast") return Tier::kPriority;
+  if (const auto tier = FindTier(name)) return *tier;
   if (name == "auto") {
     return absl::InvalidArgumentError(
         "\"auto\" names no rate: the response's service_tier says which tier was billed");

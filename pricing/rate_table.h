@@ -28,6 +28,8 @@ std::string_view TierName(Tier tier);  // "standard", "batch", …
 // The names above; "default" is standard and "fast" is priority, as OpenAI's service_tier has them.
 // "auto" names no rate and is InvalidArgument.
 absl::StatusOr<Tier> ParseTier(std::string_view name);
+// Only the names above, as price tables have them.
+std::optional<Tier> FindTier(std::string_view name);
 
 // What a rate is for. Tokens of an embedding model are kInput.
 enum class RateKind : std::uint8_t {

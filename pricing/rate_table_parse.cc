@@ -93,12 +93,30 @@ absl::Status ReadDerived(const JsonValue& value, RateRow* row) {
   return absl::OkStatus();
 }
 
+// A table has one name for each tier; "fast" and "default" are words of requests.
+absl::StatusOr<Tier> ReadTier(std::string_view name) {
+  if (const auto tier = FindTier(name)) return *tier;
+  std::string all;
+  for (const Tier tier : kTiers) {
+    absl::StrAppend(&all, all.empty() ? "" : ", ", View(TierName(tier)));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", View(name.substr(0, 40)), "\" is none of ", all));
+}
+
+absl::StatusOr<Ratio> ReadMultiplier(std::string_view text) {
+  constexpr int kDigits = 12;
+  const auto units = ParseDecimal(text, kDigits);
+  if (!units.ok()) return units.status();
+  return *Ratio::Of(*units, PowerOfTen(kDigits));
+}
+
 absl::StatusOr<RateRow> ReadRow(const JsonValue& value) {
   RateRow row;
   row.line = value.line();
   JsonFields fields(value);
   if (fields.RequiredOfKind("tier", JsonKind::kString))
-    Parsed(&fields, "tier", ParseTier, &row.tier);
+    Parsed(&fields, "tier", ReadTier, &row.tier);
   Parsed(&fields, "from", ParseDate, &row.from);
   Parsed(&fields, "to", ParseDate, &row.to);
   Parsed(&fields, "checked", ParseDate, &row.checked);
@@ -177,7 +195,7 @@ absl::Status ReadResidency(const JsonValue& value, PricedModel* model) {
   DataResidency residency;
   JsonFields fields(value);
   if (fields.RequiredOfKind("multiplier", JsonKind::kString)) {
-    Parsed(&fields, "multiplier", Ratio::Parse, &residency.multiplier);
+    Parsed(&fields, "multiplier", ReadMultiplier, &residency.multiplier);
   }
   fields.OptionalStrings("sources", &residency.sources);
   if (absl::Status status = fields.Done(); !status.ok()) return status;

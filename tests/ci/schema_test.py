@@ -64,12 +64,20 @@ class SchemaTest(unittest.TestCase):
             (model + ("hosted",), "yes"), (model + ("alias",), []), (model + ("rows",), []),
             (model + ("limits",), {"context": 1}), (model + ("limits",), {"max_input": 1.5}),
             (model + ("data_residency",), {"multiplier": 1.1}), (model + ("shutdown",), {}),
-            (row + ("tier",), "express"), (row + ("from",), "2026"), (row + ("rates",), {}),
+            (row + ("tier",), "express"), (row + ("tier",), "fast"), (row + ("tier",), "default"),
+            (row + ("tier",), None), (row + ("note",), None), (row + ("from",), None), (model + ("hosted",), None),
+            (model + ("data_residency",), {"multiplier": "1/3"}), (model + ("data_residency",), {"multiplier": "110%"}),
+            (row + ("rates",), {"input": "1e-3"}), (row + ("rates",), {"input": "0.0000000000001"}), (row + ("from",), "2026"), (row + ("rates",), {}),
             (row + ("rates",), {"input": 1}), (row + ("rates",), {"input": "-1"}), (row + ("rates",), {"in": "1"}),
             (row + ("rates",), {"input": "1,5"}), (row + ("above",), {"operator": "<", "prompt_tokens": 1}),
             (row + ("above",), {"operator": ">"}), (row + ("derived",), {}), (row + ("sources",), "s"),
         ):
             self.check(schema, command, change(small, path, value), False, (path, value))
+        for path, value in (
+            (row + ("tier",), "peak"), (row + ("rates",), {"input": "0.00000000000100"}),
+            (model + ("data_residency",), {"multiplier": "1.1"}),
+        ):
+            self.check(schema, command, change(small, path, value), True, (path, value))
 
     def test_workloads(self):
         schema = load("workloads.schema.json")
@@ -91,9 +99,18 @@ class SchemaTest(unittest.TestCase):
             (place + ("model",), ...), (place + ("modle",), "x"), (place + ("input_tokens",), -1),
             (place + ("input_tokens",), 1.5), (place + ("turns",), 0), (place + ("turns",), 10001),
             (place + ("cached_share",), 1.5), (place + ("cached_share",), "half"), (place + ("tier",), "auto"),
+            (place + ("cached_share",), None), (place + ("note",), None), (place + ("limits",), None),
+            (("limits",), {"max_monthly": "1e3"}), (("limits",), {"max_increase_percent": "20%"}), (("limits",), {"max_monthly": "1/3"}),
+            (("limits",), {"max_monthly": {"value": "20%"}}), (("limits",), {"max_monthly": {"value": None}}),
+            (place + ("reasoning_tokens",), None),
             (place + ("data_residency",), 1), (place + ("output_tokens",), {"low": 1}),
         ):
             self.check(schema, command, change(whole, path, value), False, (path, value))
+        for path, value in (
+            (place + ("tier",), "fast"), (place + ("tier",), "default"), (place + ("cached_share",), "0.5000000000"),
+            (place + ("cached_share",), 1e-05), (("limits",), {"max_monthly": {"value": 0.5}}),
+        ):
+            self.check(schema, command, change(whole, path, value), True, (path, value))
 
 
 if __name__ == "__main__":

@@ -163,6 +163,10 @@ TEST_F(ForecastTest, BadFilesAreNamedByLineKeyAndReason) {
                       "output_tokens": 1, "cached_share": "1/999999999999",
                       "batch_share": "1/999999999989", "calls_per_month": 999999999999999)"),
               HasSubstr("too large or too fine"));
+  EXPECT_THAT(ErrorOf(good, R"(, "limits": {"max_increase_percent": "20%"})"),
+              HasSubstr("limits.max_increase_percent: \"20%\" is not a decimal"));
+  EXPECT_THAT(ErrorOf(good + R"(, "reasoning_tokens": null)"),
+              HasSubstr("expected a whole number >= 0, found null"));
   Write("toktally.json", "{}");
   EXPECT_THAT(Forecast().err, HasSubstr("\"workloads\" is missing"));
   EXPECT_THAT(Forecast({"nowhere.json"}).err, HasSubstr("nowhere.json: No such file"));

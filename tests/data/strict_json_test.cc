@@ -132,6 +132,10 @@ TEST(JsonFields, ReportsTheFirstErrorAndUnknownKeys) {
   unknown.Value("name");
   unknown.OptionalString("model", &model);
   EXPECT_EQ(unknown.Done().message(), "f.json:1: modle: unknown key; did you mean \"model\"?");
+  const auto null = JsonDocument::Parse(R"({"name": null})", "f.json");
+  JsonFields none(null->root());
+  none.OptionalString("name", &name);
+  EXPECT_EQ(none.Done().message(), "f.json:1: name: expected a string, found null");
   JsonFields missing(document->root());
   missing.String("id", &name);
   EXPECT_EQ(missing.Done().message(), "f.json:1: \"id\" is missing");

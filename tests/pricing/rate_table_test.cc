@@ -179,8 +179,12 @@ TEST(RateTable, MalformedTablesAreNamedByLineKeyAndReason) {
               HasSubstr("\"NaN\" is not a decimal"));
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": "standard", "rates": {"inputs": "1"}})")),
               HasSubstr("rates.inputs: unknown kind of rate"));
-  EXPECT_THAT(ErrorOf(TableText(R"({"tier": "auto", "rates": {"input": "1"}})")),
-              HasSubstr("\"auto\" names no rate"));
+  for (const std::string tier : {"auto", "fast", "default"}) {
+    EXPECT_THAT(ErrorOf(TableText(R"({"tier": ")" + tier + R"(", "rates": {"input": "1"}})")),
+                HasSubstr("tier: \"" + tier + "\" is none of standard, batch, flex"));
+  }
+  EXPECT_THAT(ErrorOf(TableText(R"({"tier": null, "rates": {"input": "1"}})")),
+              HasSubstr("tier: expected a string, found null"));
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": "standard", "rate": {"input": "1"}})")),
               HasSubstr("\"rates\" is missing"));
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": "standard", "rates": {"input": "1"}, "form": "x"})")),
