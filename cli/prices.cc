@@ -49,6 +49,7 @@ void ReportImport(const pricing::ForeignPrices& foreign, const pricing::ImportRe
   PrintLines("added", report.added, output);
   PrintLines("changed", report.changed, output);
   PrintLines("kept ours", report.kept, output);
+  PrintLines("left out, for another model has the name:", report.clashing, output);
   output.PrintMessage(Concat(ImportFormatName(foreign.format), ": ", foreign.models.size(),
                              " models read: ", report.added.size(), " added, ",
                              report.changed.size(), " rows changed, ", report.unchanged.size(),

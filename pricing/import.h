@@ -42,7 +42,8 @@ struct ImportReport {
   std::vector<std::string> added;
   std::vector<std::string> changed;  // "gpt-4o: standard input 2.5 -> 2"
   std::vector<std::string> unchanged;
-  std::vector<std::string> kept;  // our row is newer: "gpt-4o: standard, checked 2026-11-22"
+  std::vector<std::string> kept;      // our row is newer: "gpt-4o: standard, checked 2026-11-22"
+  std::vector<std::string> clashing;  // left out: a name of theirs is another model's
 };
 
 // The models of `foreign` that are new or differ, merged into ours: a row with other rates ends on

@@ -194,7 +194,7 @@ class Writer {
     out_ += "}";
     if (model.data_residency) {
       absl::StrAppend(&out_, ", \"data_residency\": {\"multiplier\": \"",
-                      model.data_residency->multiplier.ToString(9), "\", ");
+                      model.data_residency->multiplier.ToString(12), "\", ");
       Names("sources", model.data_residency->sources);
       out_ += "}";
     }
@@ -271,11 +271,22 @@ std::vector<PricedModel> MergeImport(const RateTable& table, const ForeignPrices
                                      const Date& checked, ImportReport* report) {
   std::vector<PricedModel> merged;
   std::map<const PricedModel*, std::size_t> places;  // two of their names may be one model of ours
+  std::vector<PricedModel> all = table.models();     // and what is added
+  ModelNames names;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    static_cast<void>(names.Add(all, i, table.file_name()));  // a table's names do not clash
+  }
   for (const PricedModel& theirs : foreign.models) {
     const PricedModel* own = FindOwn(table, theirs);
     if (own == nullptr) {
-      report->added.push_back(theirs.FullName());
-      merged.push_back(theirs);
+      all.push_back(theirs);
+      if (names.Add(all, all.size() - 1, "").ok()) {
+        report->added.push_back(theirs.FullName());
+        merged.push_back(theirs);
+      } else {
+        report->clashing.push_back(theirs.FullName());
+        all.pop_back();
+      }
       continue;
     }
     if (theirs.id != own->id) continue;  // a snapshot or alias that our row stands for

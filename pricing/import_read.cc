@@ -79,8 +79,9 @@ class ModelBuilder {
     const int digits = Rate::kDecimals + 6 - per_exponent;
     auto units = ParseScientific(value.text(), digits);
     if (!units.ok()) units = Rounded(value.text(), digits);
-    if (!units.ok()) return Ignore();
-    row.rates[static_cast<std::size_t>(kind)] = Rate::FromUnits(*units);
+    const auto rate = units.ok() ? Rate::FromUnits(*units) : std::nullopt;
+    if (!rate) return Ignore();
+    row.rates[static_cast<std::size_t>(kind)] = *rate;
   }
 
   void Ignore() { ++out_->ignored_rates; }
@@ -90,7 +91,7 @@ class ModelBuilder {
       return std::none_of(row.rates.begin(), row.rates.end(),
                           [](const auto& rate) { return rate.has_value(); });
     });
-    if (model_.rows.empty()) {
+    if (model_.rows.empty() || model_.id.empty()) {
       ++out_->without_rates;
       return;
     }

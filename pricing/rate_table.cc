@@ -36,7 +36,7 @@ constexpr std::string_view kRateKindNames[kRateKinds] = {
     "image_input",  "image_cached_input", "image_output",       "audio_hour",
     "audio_minute", "session_minute"};
 
-enum NameOrigin : std::uint8_t { kId, kSnapshot, kAlias, kFullName };
+// Of ModelNames::Origin.
 constexpr std::string_view kOrigins[] = {"exact", "snapshot of ", "alias of ", "exact"};
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
@@ -90,14 +90,19 @@ std::optional<RateKind> ParseRateKind(std::string_view name) {
   return static_cast<RateKind>(found - std::begin(kRateKindNames));
 }
 
+std::optional<Rate> Rate::FromUnits(absl::int128 units) {
+  if (units < 0 || units > PowerOfTen(kDecimals + 9)) return std::nullopt;
+  return Rate(units);
+}
+
 absl::StatusOr<Rate> Rate::Parse(std::string_view text) {
   const auto units = ParseDecimal(text, kDecimals);
   if (!units.ok()) return units.status();
-  // A billion dollars per million tokens: beyond that it is a slip, and products would overflow.
-  if (*units > PowerOfTen(kDecimals + 9)) {
+  const auto rate = FromUnits(*units);
+  if (!rate) {
     return absl::InvalidArgumentError(absl::StrCat("\"", View(text), "\" is over 10^9 USD"));
   }
-  return Rate(*units);
+  return *rate;
 }
 
 std::string Rate::ToString() const {
@@ -139,7 +144,10 @@ absl::StatusOr<RateTable> RateTable::Of(std::vector<PricedModel> models,
   table.sources_ = std::move(sources);
   table.as_of_ = as_of;
   table.file_name_ = std::move(file_name);
-  if (absl::Status status = table.BuildIndex(); !status.ok()) return status;
+  for (std::size_t i = 0; i < table.models_.size(); ++i) {
+    absl::Status status = table.names_.Add(table.models_, i, table.file_name_);
+    if (!status.ok()) return status;
+  }
   return table;
 }
 
@@ -161,72 +169,79 @@ absl::StatusOr<RateTable> RateTable::ReplacedBy(const RateTable& other) const {
             absl::StrCat(file_name_, " + ", other.file_name_));
 }
 
-absl::Status RateTable::AddName(std::string_view name, std::size_t model, std::uint8_t what) {
-  std::vector<Named>& entries = names_[Lower(name)];
-  const PricedModel& mine = models_[model];
-  for (const Named& entry : entries) {
-    const PricedModel& other = models_[entry.model];
-    if (entry.model == model) return absl::OkStatus();
-    // Hosts share names with each other and with the makers; only a full name must be unique there.
-    if ((mine.hosted || other.hosted) && what != kFullName) continue;
-    return absl::InvalidArgumentError(absl::StrCat(file_name_, ":", mine.line, ": \"", View(name),
-                                                   "\" names both ", other.FullName(), " (line ",
-                                                   other.line, ") and ", mine.FullName()));
+absl::Status ModelNames::Add(const std::vector<PricedModel>& models, std::size_t model,
+                             std::string_view file_name) {
+  const PricedModel& mine = models[model];
+  const std::string_view id = mine.hosted ? LastComponent(mine.id) : std::string_view(mine.id);
+  const std::string full_name = mine.FullName();
+  std::vector<std::pair<std::string_view, Origin>> names = {{full_name, Origin::kFullName},
+                                                            {id, Origin::kId}};
+  for (const std::string& name : mine.snapshots) names.emplace_back(name, Origin::kSnapshot);
+  for (const std::string& name : mine.aliases) names.emplace_back(name, Origin::kAlias);
+  for (const auto& [name, origin] : names) {
+    const auto* known = Find(Lower(name));
+    if (known == nullptr) continue;
+    for (const Entry& entry : *known) {
+      const PricedModel& other = models[entry.model];
+      const bool full = origin == Origin::kFullName || entry.origin == Origin::kFullName;
+      if ((mine.hosted || other.hosted) && !full) continue;
+      return absl::InvalidArgumentError(absl::StrCat(View(file_name), ":", mine.line, ": \"",
+                                                     View(name), "\" names both ", other.FullName(),
+                                                     " (line ", other.line, ") and ", full_name));
+    }
   }
-  entries.push_back({model, what});
+  for (const auto& [name, origin] : names) {
+    std::vector<Entry>& entries = names_[Lower(name)];
+    // Of several origins the first counts.
+    const bool known = std::any_of(entries.begin(), entries.end(),
+                                   [model](const Entry& entry) { return entry.model == model; });
+    if (!known) entries.push_back({model, origin});
+  }
   return absl::OkStatus();
 }
 
-absl::Status RateTable::BuildIndex() {
-  names_.reserve(models_.size() * 3);
-  for (std::size_t i = 0; i < models_.size(); ++i) {
-    const PricedModel& model = models_[i];
-    absl::Status status = AddName(model.FullName(), i, kFullName);
-    const std::string_view id = model.hosted ? LastComponent(model.id) : std::string_view(model.id);
-    if (status.ok()) status = AddName(id, i, kId);
-    for (const std::string& name : model.snapshots) {
-      if (status.ok()) status = AddName(name, i, kSnapshot);
-    }
-    for (const std::string& name : model.aliases) {
-      if (status.ok()) status = AddName(name, i, kAlias);
-    }
-    if (!status.ok()) return status;
+const std::vector<ModelNames::Entry>* ModelNames::Find(const std::string& name) const {
+  const auto found = names_.find(name);
+  return found == names_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string_view> ModelNames::ShortNames() const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, entries] : names_) {
+    if (entries.front().origin != Origin::kFullName) names.emplace_back(name);
   }
-  return absl::OkStatus();
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 absl::StatusOr<ModelMatch> RateTable::Resolve(std::string_view name) const {
   for (const ModelNameSpelling& spelling : ModelNameSpellings(name)) {
     // A fine-tuned model has rates of its own; its base's would be too low.
     const bool base_of_fine_tune = spelling.fine_tuned && !spelling.name.starts_with("ft:");
-    const auto found =
-        names_.find(base_of_fine_tune ? absl::StrCat("ft:", spelling.name) : spelling.name);
-    if (found == names_.end()) continue;
-    std::vector<Named> candidates = found->second;
-    const auto own = std::find_if(candidates.begin(), candidates.end(),
-                                  [this](const Named& n) { return !models_[n.model].hosted; });
+    const auto* found =
+        names_.Find(base_of_fine_tune ? absl::StrCat("ft:", spelling.name) : spelling.name);
+    if (found == nullptr) continue;
+    std::vector<ModelNames::Entry> candidates = *found;
+    const auto own = std::find_if(
+        candidates.begin(), candidates.end(),
+        [this](const ModelNames::Entry& entry) { return !models_[entry.model].hosted; });
     if (own != candidates.end()) candidates = {*own};
     if (candidates.size() > 1) {
       std::string all;
-      for (const Named& n : candidates) {
-        absl::StrAppend(&all, all.empty() ? "" : ", ", models_[n.model].FullName());
+      for (const ModelNames::Entry& entry : candidates) {
+        absl::StrAppend(&all, all.empty() ? "" : ", ", models_[entry.model].FullName());
       }
       return absl::NotFoundError(absl::StrCat("\"", View(name.substr(0, 80)),
                                               "\" is sold by several hosts; name one: ", all));
     }
     const PricedModel& model = models_[candidates.front().model];
-    std::string how(kOrigins[candidates.front().what]);
+    std::string how(kOrigins[static_cast<std::size_t>(candidates.front().origin)]);
     if (how != "exact") how += model.id;
     if (!spelling.how.empty()) how = absl::StrCat(spelling.how, "; ", how);
     return ModelMatch{&model, std::move(how)};
   }
-  std::vector<std::string_view> known;
-  for (const auto& [known_name, entries] : names_) {
-    if (entries.front().what != kFullName) known.emplace_back(known_name);
-  }
-  std::sort(known.begin(), known.end());
   std::string nearest;
-  for (const std::string_view near : NearestNames(name, known)) {
+  for (const std::string_view near : NearestNames(name, names_.ShortNames())) {
     absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", View(near));
   }
   return absl::NotFoundError(absl::StrCat("\"", View(name.substr(0, 80)),

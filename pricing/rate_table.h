@@ -58,7 +58,8 @@ class Rate {
  public:
   static constexpr int kDecimals = 12;
   constexpr Rate() = default;
-  static constexpr Rate FromUnits(absl::int128 units) { return Rate(units); }
+  // nullopt below 0 and over 10^9 USD: that is a slip, and products would overflow.
+  static std::optional<Rate> FromUnits(absl::int128 units);
   // "2.50"; >= 0, at most 12 decimals.
   static absl::StatusOr<Rate> Parse(std::string_view text);
 
@@ -160,6 +161,29 @@ struct ModelMatch {
   std::string how;  // "exact", "snapshot", "alias", "date removed", "openai/ removed", …
 };
 
+// Which models a name leads to, in lower case. Models are places in a vector of the caller's.
+class ModelNames {
+ public:
+  enum class Origin : std::uint8_t { kId, kSnapshot, kAlias, kFullName };
+  struct Entry {
+    std::size_t model;
+    Origin origin;
+  };
+
+  // Adds the names of models[model]. InvalidArgument, and nothing is added, if another model has
+  // one of them: hosts share names with each other and with the makers, but full names are one
+  // model's.
+  absl::Status Add(const std::vector<PricedModel>& models, std::size_t model,
+                   std::string_view file_name);
+  // nullptr if no model has the name, which is in lower case.
+  const std::vector<Entry>* Find(const std::string& name) const;
+  // All but full names, in order.
+  std::vector<std::string_view> ShortNames() const;
+
+ private:
+  std::unordered_map<std::string, std::vector<Entry>> names_;
+};
+
 // Immutable after construction and thread-safe.
 class RateTable {
  public:
@@ -191,19 +215,11 @@ class RateTable {
 
  private:
   RateTable() = default;
-  absl::Status BuildIndex();
-  absl::Status AddName(std::string_view name, std::size_t model, std::uint8_t what);
-
-  struct Named {
-    std::size_t model;
-    std::uint8_t what;  // 0 id, 1 snapshot, 2 alias, 3 full name
-  };
-
   std::vector<PricedModel> models_;
   std::map<std::string, RateSource> sources_;
   Date as_of_;
   std::string file_name_;
-  std::unordered_map<std::string, std::vector<Named>> names_;  // lower case
+  ModelNames names_;
 };
 
 // The row of `model` for a request of so many prompt tokens on that day. NotFound says what is not

@@ -209,6 +209,9 @@ absl::StatusOr<PricedModel> ReadModel(const JsonValue& value) {
   JsonFields fields(value);
   fields.String("provider", &model.provider);
   fields.String("id", &model.id);
+  if (fields.ok() && (model.provider.empty() || model.id.empty())) {
+    return value.Error("\"provider\" and \"id\" must not be empty");
+  }
   fields.OptionalBool("hosted", &model.hosted);
   OneOf(&fields, "kind", kKinds, &model.kind);
   fields.OptionalStrings("aliases", &model.aliases);

@@ -60,7 +60,7 @@ class SchemaTest(unittest.TestCase):
         model, row = ("models", 0), ("models", 0, "rows", 0)
         for path, value in (
             (("schema",), 2), (("as_of",), ...), (("as_of",), "today"), (("more",), 1), (("models",), {}),
-            (model + ("id",), ...), (model + ("kind",), "video"), (model + ("status",), "gone"),
+            (model + ("id",), ...), (model + ("id",), ""), (model + ("provider",), ""), (model + ("kind",), "video"), (model + ("status",), "gone"),
             (model + ("hosted",), "yes"), (model + ("alias",), []), (model + ("rows",), []),
             (model + ("limits",), {"context": 1}), (model + ("limits",), {"max_input": 1.5}),
             (model + ("data_residency",), {"multiplier": 1.1}), (model + ("shutdown",), {}),

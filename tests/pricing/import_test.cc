@@ -197,5 +197,29 @@ TEST(Merge, OurOwnTableSurvivesWritingAndReading) {
   }
 }
 
+TEST(MergeImport, ModelsWhoseNamesClashAreLeftOut) {
+  const auto foreign = ReadForeignPrices(
+      R"({"GPT-4o": {"litellm_provider": "anthropic", "input_cost_per_token": 1e-06},
+          "nova": {"litellm_provider": "mistral", "input_cost_per_token": 1e-06},
+          "Nova": {"litellm_provider": "xai", "input_cost_per_token": 1e-06},
+          "groq/nova": {"litellm_provider": "groq", "input_cost_per_token": 1e-06},
+          "dear": {"litellm_provider": "xai", "input_cost_per_token": 1e5},
+          "": {"litellm_provider": "xai", "input_cost_per_token": 1e-06}})",
+      "their.json", kAfter);
+  ASSERT_TRUE(foreign.ok()) << foreign.status();
+  EXPECT_EQ(foreign->ignored_rates, 1);  // 10^11 USD per million
+  const auto& table = RateTable::BuiltIn();
+  ASSERT_TRUE(table.ok());
+  ImportReport report;
+  const auto merged = MergeImport(*table, *foreign, kAfter, &report);
+  EXPECT_THAT(report.added, ElementsAre("mistral/nova", "groq/nova"));
+  EXPECT_THAT(report.clashing, ElementsAre("anthropic/GPT-4o", "xai/Nova"));
+  auto sources = table->sources();
+  sources["litellm"].what = "imported";
+  const auto again = RateTable::Parse(WritePrices(merged, sources, kAfter), "merged.json");
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(table->ReplacedBy(*again).ok());
+}
+
 }  // namespace
 }  // namespace toktally::pricing

@@ -186,7 +186,7 @@ TEST(RateTable, MalformedTablesAreNamedByLineKeyAndReason) {
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": null, "rates": {"input": "1"}})")),
               HasSubstr("tier: expected a string, found null"));
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": "standard", "rate": {"input": "1"}})")),
-              HasSubstr("\"rates\" is missing"));
+              HasSubstr("rate: unknown key; did you mean \"rates\"?"));
   EXPECT_THAT(ErrorOf(TableText(R"({"tier": "standard", "rates": {"input": "1"}, "form": "x"})")),
               HasSubstr("form: unknown key; did you mean \"from\"?"));
   EXPECT_THAT(
