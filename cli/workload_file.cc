@@ -65,7 +65,7 @@ absl::StatusOr<Range<Value>> ReadRange(const JsonValue& value, Read read, Less l
   JsonFields fields(value);
   for (const Point point : pricing::kPoints) {
     const auto part = fields.RequiredValue(PointName(point));
-    if (!part) break;
+    if (!part) continue;
     const auto number = read(*part);
     if (number.ok()) range.at(point) = *number;
     fields.Keep(number.status());
@@ -179,8 +179,7 @@ absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys, Tok
 }
 
 // calls_per_day, calls_per_month, conversations_per_day or conversations_per_month.
-absl::Status ReadFrequency(const JsonValue& object, JsonFields* fields,
-                           pricing::Workload* workload) {
+absl::Status ReadFrequency(JsonFields* fields, pricing::Workload* workload) {
   constexpr std::string_view kKeys[] = {"calls_per_month", "calls_per_day",
                                         "conversations_per_month", "conversations_per_day"};
   std::string_view taken;
@@ -203,8 +202,9 @@ absl::Status ReadFrequency(const JsonValue& object, JsonFields* fields,
     }
     workload->calls_per_month = *std::move(calls);
   }
-  if (taken.empty())
-    return object.Error("how often? \"calls_per_month\" or \"calls_per_day\" is missing");
+  if (taken.empty()) {
+    fields->KeepMissing("how often? \"calls_per_month\" or \"calls_per_day\" is missing");
+  }
   return absl::OkStatus();
 }
 
@@ -216,7 +216,7 @@ void ReadTier(JsonFields* fields, pricing::Tier* tier) {
   if (!parsed.ok()) fields->Keep(value->Error(Message(parsed.status())));
 }
 
-absl::Status ReadTurns(const JsonValue& object, JsonFields* fields, WorkloadSpec* spec) {
+absl::Status ReadTurns(JsonFields* fields, WorkloadSpec* spec) {
   const auto value = fields->Value("turns");
   if (value) {
     const auto turns = value->WholeNumber(pricing::Workload::kMostTurns);
@@ -231,13 +231,13 @@ absl::Status ReadTurns(const JsonValue& object, JsonFields* fields, WorkloadSpec
     return status;
   }
   if (spec->workload.turns > 1 && spec->turn_input.kind == TokenSource::Kind::kNone) {
-    return object.Error(
+    fields->KeepMissing(
         "\"turn_input_tokens\" is missing: what each turn after the first adds beside the history");
   }
   return absl::OkStatus();
 }
 
-absl::Status ReadReply(const JsonValue& object, JsonFields* fields, WorkloadSpec* spec) {
+absl::Status ReadReply(JsonFields* fields, WorkloadSpec* spec) {
   constexpr SourceKey kKeys[] = {{"output_text", TokenSource::Kind::kText},
                                  {"output_file", TokenSource::Kind::kFile}};
   if (absl::Status status = ReadSource(fields, kKeys, &spec->reply); !status.ok()) return status;
@@ -246,7 +246,7 @@ absl::Status ReadReply(const JsonValue& object, JsonFields* fields, WorkloadSpec
     return tokens->Error("the output's text says it already; give one of them");
   }
   if (!tokens && spec->reply.kind == TokenSource::Kind::kNone) {
-    return object.Error("\"output_tokens\" is missing (or \"output_text\", \"output_file\")");
+    fields->KeepMissing("\"output_tokens\" is missing (or \"output_text\", \"output_file\")");
   }
   if (!tokens) return absl::OkStatus();
   auto counts = ReadCounts(*tokens);
@@ -255,15 +255,17 @@ absl::Status ReadReply(const JsonValue& object, JsonFields* fields, WorkloadSpec
   return absl::OkStatus();
 }
 
-absl::Status ReadPrompt(const JsonValue& object, JsonFields* fields, WorkloadSpec* spec) {
+absl::Status ReadPrompt(JsonFields* fields, WorkloadSpec* spec) {
   constexpr SourceKey kKeys[] = {{"input_tokens", TokenSource::Kind::kTokens},
                                  {"input_text", TokenSource::Kind::kText},
                                  {"input_file", TokenSource::Kind::kFile},
                                  {"request", TokenSource::Kind::kRequest}};
   if (absl::Status status = ReadSource(fields, kKeys, &spec->prompt); !status.ok()) return status;
-  if (spec->prompt.kind != TokenSource::Kind::kNone) return absl::OkStatus();
-  return object.Error(
-      "the prompt is missing: \"request\", \"input_file\", \"input_text\" or \"input_tokens\"");
+  if (spec->prompt.kind == TokenSource::Kind::kNone) {
+    fields->KeepMissing(
+        "the prompt is missing: \"request\", \"input_file\", \"input_text\" or \"input_tokens\"");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
@@ -285,10 +287,10 @@ absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
       fields.Keep(ReadLimits(*limits, own.get()));
       spec.limits = std::move(own);
     }
-    fields.Keep(ReadTurns(value, &fields, &spec));
-    fields.Keep(ReadFrequency(value, &fields, &workload));
-    fields.Keep(ReadReply(value, &fields, &spec));
-    fields.Keep(ReadPrompt(value, &fields, &spec));
+    fields.Keep(ReadTurns(&fields, &spec));
+    fields.Keep(ReadFrequency(&fields, &workload));
+    fields.Keep(ReadReply(&fields, &spec));
+    fields.Keep(ReadPrompt(&fields, &spec));
   }
   if (absl::Status status = fields.Done(); !status.ok()) return status;
   const auto both = workload.cached_share.Plus(workload.cache_write_share);

@@ -519,6 +519,10 @@ void JsonFields::Keep(absl::Status status) {
   if (status_.ok()) status_ = std::move(status);
 }
 
+void JsonFields::KeepMissing(std::string_view reason) {
+  if (missing_.ok()) missing_ = object_.Error(reason);
+}
+
 std::optional<JsonValue> JsonFields::Value(std::string_view key) {
   known_.push_back(key);
   return object_.Find(key);
@@ -526,7 +530,7 @@ std::optional<JsonValue> JsonFields::Value(std::string_view key) {
 
 std::optional<JsonValue> JsonFields::RequiredValue(std::string_view key) {
   std::optional<JsonValue> value = Value(key);
-  if (!value) Keep(object_.Error(absl::StrCat("\"", View(key), "\" is missing")));
+  if (!value) KeepMissing(absl::StrCat("\"", View(key), "\" is missing"));
   return value;
 }
 
@@ -539,9 +543,8 @@ std::optional<JsonValue> JsonFields::OfKind(std::string_view key, JsonKind kind)
 }
 
 std::optional<JsonValue> JsonFields::RequiredOfKind(std::string_view key, JsonKind kind) {
-  std::optional<JsonValue> value = OfKind(key, kind);
-  if (!value) Keep(object_.Error(absl::StrCat("\"", View(key), "\" is missing")));
-  return value;
+  const std::optional<JsonValue> value = RequiredValue(key);
+  return value ? OfKind(key, kind) : std::nullopt;
 }
 
 void JsonFields::String(std::string_view key, std::string* out) {
@@ -585,7 +588,7 @@ absl::Status JsonFields::Done() {
                                       nearest.empty() ? "" : View(nearest.front()),
                                       nearest.empty() ? "" : "\"?"));
   }
-  return absl::OkStatus();
+  return missing_;
 }
 
 std::string JsonQuote(std::string_view text) {

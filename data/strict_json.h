@@ -126,16 +126,19 @@ class JsonFields {
 
   // Remembers `status` if it is the first error.
   void Keep(absl::Status status);
-  bool ok() const { return status_.ok(); }
+  // Remembers that something is not there, for this reason, if it is the first that is missing.
+  void KeepMissing(std::string_view reason);
+  bool ok() const { return status_.ok() && missing_.ok(); }
 
   // The first error; else an error for the first key that no reader asked for, with the nearest key
-  // that is known.
+  // that is known; else the first that is missing: a slip of the pen shows as both.
   absl::Status Done();
 
  private:
   JsonValue object_;
   std::vector<std::string_view> known_;
   absl::Status status_;
+  absl::Status missing_;
 };
 
 // `text` as a JSON string literal with its quotes. Ill-formed UTF-8 becomes U+FFFD.

@@ -138,7 +138,14 @@ TEST(JsonFields, ReportsTheFirstErrorAndUnknownKeys) {
   EXPECT_EQ(none.Done().message(), "f.json:1: name: expected a string, found null");
   JsonFields missing(document->root());
   missing.String("id", &name);
+  missing.Value("name");
+  missing.Value("modle");
   EXPECT_EQ(missing.Done().message(), "f.json:1: \"id\" is missing");
+  JsonFields misspelt(document->root());
+  misspelt.Value("name");
+  misspelt.String("model", &model);
+  EXPECT_FALSE(misspelt.ok());
+  EXPECT_EQ(misspelt.Done().message(), "f.json:1: modle: unknown key; did you mean \"model\"?");
 }
 
 TEST(JsonQuote, EscapesWhatMustBe) {
