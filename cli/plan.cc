@@ -71,7 +71,8 @@ class Planner {
     const std::string& name = model_ ? *model_ : spec.model;
     const auto match = Resolve(name);
     if (!match) {
-      Fail(Concat(spec.value.Where(), ".model: ", unresolved_), ExitCode::kUnknownModel);
+      Fail(Concat(model_ ? "--compare" : spec.value.Where() + ".model", ": ", unresolved_),
+           ExitCode::kUnknownModel);
       return false;
     }
     PlanRow row;
@@ -191,14 +192,15 @@ class Planner {
   }
 
   bool AddToTotal(const PlanRow& row) {
+    const auto fail = [&](std::string_view why) {
+      Fail(Concat(row.spec->value.Where(), ": ", why), ExitCode::kUsage);
+      return false;
+    };
     for (const pricing::Point point : pricing::kPoints) {
       const auto sum = plan_.total.at(point).Plus(row.forecast.month.at(point).total);
-      if (!sum) {
-        Fail(Concat(row.spec->value.Where(),
-                    ": the total is too large or too fine to be held exactly"),
-             ExitCode::kUsage);
-        return false;
-      }
+      if (!sum) return fail("the total is too large or too fine to be held exactly");
+      const auto money = pricing::Money::FromRatio(*sum);
+      if (!money.ok()) return fail(Concat("with it a month's total: ", Message(money.status())));
       plan_.total.at(point) = *sum;
     }
     return true;
@@ -243,7 +245,12 @@ std::optional<WorkloadFile> ReadWorkloadFile(PlanOptions& options, const Input& 
     return std::nullopt;
   }
   std::vector<std::string> paths;
-  for (const std::string& path : file->prices) paths.push_back(RelativeTo(file->name, path));
+  for (const JsonValue& value : file->prices) {
+    paths.push_back(RelativeTo(file->name, std::string(value.text())));
+    if (FileExists(paths.back())) continue;
+    error.message = Concat(value.Where(), ": ", DisplayName(paths.back()), ": no such file");
+    return std::nullopt;
+  }
   options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
   return *std::move(file);
 }

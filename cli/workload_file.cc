@@ -310,7 +310,9 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
     return document.root().Error("\"schema\" must be 1: this version knows no other form");
   }
   fields.OptionalString("$schema", &ignored);
-  fields.OptionalStrings("prices", &file.prices);
+  std::vector<std::string> prices;
+  fields.OptionalStrings("prices", &prices);
+  if (const auto value = document.root().Find("prices")) file.prices = value->children();
   if (const auto limits = fields.OfKind("limits", JsonKind::kObject)) {
     fields.Keep(ReadLimits(*limits, &file.limits));
   }

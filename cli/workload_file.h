@@ -69,7 +69,7 @@ struct WorkloadFile {
 
   JsonDocument document;                // the values and views point into it
   std::string name;                     // of the file, for messages
-  std::vector<std::string> prices;      // price files, relative to this file
+  std::vector<JsonValue> prices;        // names of price files, relative to this file
   std::vector<WorkloadSpec> workloads;  // in the order of the file
   Limits limits;
 };

@@ -173,7 +173,8 @@ class Parser {
     node->kind = JsonKind::kBool;
     node->boolean = c == 't';
     if (TakeWord("true") || TakeWord("false")) return absl::OkStatus();
-    return Error(absl::StrCat("expected a value, found ", Found()));
+    const absl::string_view key = View(node->key);
+    return Error(absl::StrCat(key, key.empty() ? "" : ": ", "expected a value, found ", Found()));
   }
 
   absl::Status Number(std::string_view* out) {

@@ -86,6 +86,7 @@ TEST_F(ForecastTest, ComparesWithCountsOfTheOtherEncoding) {
   const Ran unknown = Forecast({"--compare", "gtp-4"});
   EXPECT_EQ(unknown.code, ExitCode::kUnknownModel);
   EXPECT_THAT(unknown.out, HasSubstr("$22.50"));
+  EXPECT_THAT(unknown.err, HasSubstr("toktally: forecast: --compare: \"gtp-4\" is in no row"));
 }
 
 TEST_F(ForecastTest, RateChangesAheadAreSaid) {
@@ -136,7 +137,8 @@ TEST_F(ForecastTest, BadFilesAreNamedByLineKeyAndReason) {
   EXPECT_THAT(ErrorOf(good + R"(, "cached_share": 1.5)"), HasSubstr("1.5 is over 1"));
   EXPECT_THAT(ErrorOf(good + R"(, "cached_share": "1,50")"), HasSubstr("\"1,50\" has a comma"));
   EXPECT_THAT(ErrorOf(good + R"(, "cached_share": -0.5)"), HasSubstr("is negative"));
-  EXPECT_THAT(ErrorOf(good + R"(, "cached_share": NaN)"), HasSubstr("expected a value"));
+  EXPECT_THAT(ErrorOf(good + R"(, "cached_share": NaN)"),
+              HasSubstr(": cached_share: expected a value"));
   EXPECT_THAT(ErrorOf(good + R"(, "cached_share": 0.7, "cache_write_share": 0.7)"),
               HasSubstr("over 1 together"));
   EXPECT_THAT(ErrorOf(good + R"(, "turns": 0)"), HasSubstr("at least one turn"));
@@ -163,6 +165,11 @@ TEST_F(ForecastTest, BadFilesAreNamedByLineKeyAndReason) {
                       "output_tokens": 1, "cached_share": "1/999999999999",
                       "batch_share": "1/999999999989", "calls_per_month": 999999999999999)"),
               HasSubstr("too large or too fine"));
+  EXPECT_THAT(ErrorOf(R"("model": "o1-pro", "input_tokens": 1000000000000000,
+                      "output_tokens": 1, "calls_per_month": 1000000000000000)"),
+              HasSubstr("workloads.w: with it a month's total: the amount is over"));
+  EXPECT_THAT(ErrorOf(good, R"(, "prices": ["mine.json"])"),
+              HasSubstr("toktally.json:2: prices[0]: mine.json: no such file"));
   EXPECT_THAT(ErrorOf(good, R"(, "limits": {"max_increase_percent": "20%"})"),
               HasSubstr("limits.max_increase_percent: \"20%\" is not a decimal"));
   EXPECT_THAT(ErrorOf(good + R"(, "reasoning_tokens": null)"),
