@@ -145,14 +145,8 @@ void WriteChange(const Change& change, JsonWriter& json) {
 
 void PrintJson(const CheckReport& report, const Prices& prices, Output& output) {
   JsonWriter json(output, /*pretty=*/true);
-  DocumentHead head;
-  head.command = "check";
-  head.prices_as_of = prices.TableDate();
-  head.assumptions = Assumptions(report.plan);
   json.BeginObject();
-  WriteHead(head, json);
-  json.Key("rates_of").String(ToString(prices.date()));
-  json.Key("file").String(report.file);
+  WritePlanHead("check", report.file, report.plan, prices, json);
   json.Key("passed").Bool(!report.Failed());
   json.Key("monthly_before");
   report.baseline ? WriteUsdRange(report.baseline->monthly, json) : (void)json.Null();
@@ -174,13 +168,7 @@ void PrintJson(const CheckReport& report, const Prices& prices, Output& output) 
     if (change.kind != Change::Kind::kSame) WriteChange(change, json);
   }
   json.EndArray();
-  json.Key("rows").BeginArray();
-  for (const PlanRow& row : report.plan.rows) {
-    json.BeginObject();
-    WritePlanRow(row, json);
-    json.EndObject();
-  }
-  json.EndArray();
+  WritePlanRows(report.plan, json);
   json.EndObject();
 }
 
@@ -275,8 +263,7 @@ void PrintGithub(const CheckReport& report, const Prices& prices, Output& output
 
 void PrintHtml(const CheckReport& report, const Prices& prices, Output& output) {
   HtmlPage page("LLM cost check", TotalText(report, true, ", "));
-  page.Paragraph(Concat(report.file, ", rates of ", ToString(prices.date()), ", price table of ",
-                        prices.TableDate()));
+  page.Paragraph(SourceText(report.file, prices));
   for (const Finding& finding : report.findings) {
     page.Verdict(!finding.fails, Concat(finding.text, " (", finding.where, ")"));
   }

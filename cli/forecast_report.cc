@@ -175,6 +175,51 @@ void PrintAlternatives(const ForecastReport& report, Format format, Output& outp
   table.Print(format, output);
 }
 
+void WritePlanRow(const PlanRow& row, JsonWriter& json) {
+  const auto text = [&json](std::string_view key, std::string_view value) {
+    json.Key(key);
+    value.empty() ? json.Null() : json.String(value);
+  };
+  const auto number = [&json](std::string_view key, std::int64_t n) {
+    json.Key(key).Uint(static_cast<std::uint64_t>(n));
+  };
+  json.BeginObject();
+  json.Key("workload").String(row.spec->name);
+  json.Key("model").String(row.spec->model);
+  json.Key("resolved").String(row.model->FullName());
+  text("matched", row.how);
+  text("encoding", row.encoding == nullptr ? "" : row.encoding->name());
+  json.Key("estimate").Bool(row.estimate);
+  json.Key("tier").String(TierName(row.workload.tier));
+  number("prompt_tokens", row.workload.prompt_tokens);
+  number("longest_prompt_tokens", row.forecast.longest_prompt);
+  for (const auto& [key, counts] : {std::pair{"reply_tokens", &row.workload.reply_tokens},
+                                    {"reasoning_tokens", &row.workload.reasoning_tokens}}) {
+    json.Key(key).BeginObject(true);
+    for (const Point point : pricing::kPoints) number(PointName(point), counts->at(point));
+    json.EndObject();
+  }
+  json.Key("calls_per_month").BeginObject(true);
+  for (const Point point : pricing::kPoints) {
+    json.Key(PointName(point)).String(row.workload.calls_per_month.at(point).ToString(6));
+  }
+  json.EndObject();
+  number("turns", row.workload.turns);
+  json.Key("monthly");
+  WriteUsdRange(MonthOf(row), json);
+  json.Key("by_kind").BeginObject(true);
+  const pricing::Month& expected = row.forecast.month.at(Point::kExpected);
+  for (std::size_t i = 0; i < pricing::kRateKinds; ++i) {
+    if (expected.by_kind[i].is_zero()) continue;
+    json.Key(RateKindName(static_cast<RateKind>(i))).String(UsdString(expected.by_kind[i]));
+  }
+  json.EndObject();
+  json.Key("remarks").BeginArray();
+  for (const std::string& remark : row.remarks) json.String(remark);
+  json.EndArray();
+  json.EndObject();
+}
+
 void WriteAlternatives(const ForecastReport& report, JsonWriter& json) {
   json.Key("compare").BeginArray();
   for (const Alternative& other : report.alternatives) {
@@ -183,13 +228,7 @@ void WriteAlternatives(const ForecastReport& report, JsonWriter& json) {
     json.Key("estimate").Bool(HasEstimate(other.plan));
     json.Key("monthly");
     WriteUsdRange(other.plan.total, json);
-    json.Key("rows").BeginArray();
-    for (const PlanRow& row : other.plan.rows) {
-      json.BeginObject();
-      WritePlanRow(row, json);
-      json.EndObject();
-    }
-    json.EndArray();
+    WritePlanRows(other.plan, json);
     json.EndObject();
   }
   json.EndArray();
@@ -197,41 +236,24 @@ void WriteAlternatives(const ForecastReport& report, JsonWriter& json) {
 
 void PrintJson(const ForecastReport& report, const Prices& prices, Output& output) {
   JsonWriter json(output, /*pretty=*/true);
-  DocumentHead head;
-  head.command = "forecast";
-  head.prices_as_of = prices.TableDate();
-  head.assumptions = Assumptions(report.plan);
   json.BeginObject();
-  WriteHead(head, json);
-  json.Key("rates_of").String(ToString(prices.date()));
-  json.Key("file").String(report.file);
+  WritePlanHead("forecast", report.file, report.plan, prices, json);
   json.Key("monthly");
   WriteUsdRange(report.plan.total, json);
-  json.Key("rows").BeginArray();
-  for (const PlanRow& row : report.plan.rows) {
-    json.BeginObject();
-    WritePlanRow(row, json);
-    json.EndObject();
-  }
-  json.EndArray();
+  WritePlanRows(report.plan, json);
   WriteAlternatives(report, json);
   json.EndObject();
 }
 
 void PrintJsonLines(const ForecastReport& report, Output& output) {
   JsonWriter json(output, /*pretty=*/false);
-  for (const PlanRow& row : report.plan.rows) {
-    json.BeginObject();
-    WritePlanRow(row, json);
-    json.EndObject();
-  }
+  for (const PlanRow& row : report.plan.rows) WritePlanRow(row, json);
 }
 
 void PrintHtml(const ForecastReport& report, const Prices& prices, Output& output) {
   HtmlPage page("What a month costs", Concat(FormatUsd(report.plan.total.at(Point::kExpected)),
                                              " expected, ", RangeText(report.plan.total)));
-  page.Paragraph(Concat(report.file, ", rates of ", ToString(prices.date()), ", price table of ",
-                        prices.TableDate()));
+  page.Paragraph(SourceText(report.file, prices));
   AddPlanCharts(report.plan, page);
   if (!report.alternatives.empty()) {
     page.Heading("The same workloads elsewhere");
@@ -279,47 +301,26 @@ void WriteUsdRange(const Range<Ratio>& usd, JsonWriter& json) {
   json.EndObject();
 }
 
-void WritePlanRow(const PlanRow& row, JsonWriter& json) {
-  const auto text = [&json](std::string_view key, std::string_view value) {
-    json.Key(key);
-    value.empty() ? json.Null() : json.String(value);
-  };
-  const auto number = [&json](std::string_view key, std::int64_t n) {
-    json.Key(key).Uint(static_cast<std::uint64_t>(n));
-  };
-  json.Key("workload").String(row.spec->name);
-  json.Key("model").String(row.spec->model);
-  json.Key("resolved").String(row.model->FullName());
-  text("matched", row.how);
-  text("encoding", row.encoding == nullptr ? "" : row.encoding->name());
-  json.Key("estimate").Bool(row.estimate);
-  json.Key("tier").String(TierName(row.workload.tier));
-  number("prompt_tokens", row.workload.prompt_tokens);
-  number("longest_prompt_tokens", row.forecast.longest_prompt);
-  for (const auto& [key, counts] : {std::pair{"reply_tokens", &row.workload.reply_tokens},
-                                    {"reasoning_tokens", &row.workload.reasoning_tokens}}) {
-    json.Key(key).BeginObject(true);
-    for (const Point point : pricing::kPoints) number(PointName(point), counts->at(point));
-    json.EndObject();
-  }
-  json.Key("calls_per_month").BeginObject(true);
-  for (const Point point : pricing::kPoints) {
-    json.Key(PointName(point)).String(row.workload.calls_per_month.at(point).ToString(6));
-  }
-  json.EndObject();
-  number("turns", row.workload.turns);
-  json.Key("monthly");
-  WriteUsdRange(MonthOf(row), json);
-  json.Key("by_kind").BeginObject(true);
-  const pricing::Month& expected = row.forecast.month.at(Point::kExpected);
-  for (std::size_t i = 0; i < pricing::kRateKinds; ++i) {
-    if (expected.by_kind[i].is_zero()) continue;
-    json.Key(RateKindName(static_cast<RateKind>(i))).String(UsdString(expected.by_kind[i]));
-  }
-  json.EndObject();
-  json.Key("remarks").BeginArray();
-  for (const std::string& remark : row.remarks) json.String(remark);
+void WritePlanHead(std::string_view command, std::string_view file, const Plan& plan,
+                   const Prices& prices, JsonWriter& json) {
+  DocumentHead head;
+  head.command = command;
+  head.prices_as_of = prices.TableDate();
+  head.assumptions = Assumptions(plan);
+  WriteHead(head, json);
+  json.Key("rates_of").String(ToString(prices.date()));
+  json.Key("file").String(file);
+}
+
+void WritePlanRows(const Plan& plan, JsonWriter& json) {
+  json.Key("rows").BeginArray();
+  for (const PlanRow& row : plan.rows) WritePlanRow(row, json);
   json.EndArray();
+}
+
+std::string SourceText(std::string_view file, const Prices& prices) {
+  return Concat(file, ", rates of ", ToString(prices.date()), ", price table of ",
+                prices.TableDate());
 }
 
 std::vector<std::string> Assumptions(const Plan& plan) {

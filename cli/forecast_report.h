@@ -38,8 +38,13 @@ std::string CountsText(const pricing::Range<std::int64_t>& counts, bool unicode 
 // A number of calls, rounded to whole ones.
 std::string CallsText(const pricing::Range<pricing::Ratio>& calls, bool unicode = true);
 
-// Members of one row, into the object that is open.
-void WritePlanRow(const PlanRow& row, JsonWriter& json);
+// The first members of a report on `plan`, of the workload file `file`, into the object that is
+// open; the last, "rows"; the rows alone, an object each.
+void WritePlanHead(std::string_view command, std::string_view file, const Plan& plan,
+                   const Prices& prices, JsonWriter& json);
+void WritePlanRows(const Plan& plan, JsonWriter& json);
+// "toktally.json, rates of 2026-11-22, price table of 2026-11-20".
+std::string SourceText(std::string_view file, const Prices& prices);
 // {"low": "…", "expected": "…", "high": "…"} as the next value.
 void WriteUsdRange(const pricing::Range<pricing::Ratio>& usd, JsonWriter& json);
 

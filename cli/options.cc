@@ -132,6 +132,15 @@ class Parser {
   std::vector<std::string> positionals_;
 };
 
+// The last one given counts.
+template <typename Target>
+std::function<absl::Status(const std::string&)> Keep(Target& target) {
+  return [&target](const std::string& value) {
+    target = value;
+    return absl::OkStatus();
+  };
+}
+
 }  // namespace
 
 void OptionSet::Flag(std::string_view names, bool& target, std::string_view help) {
@@ -151,24 +160,12 @@ void OptionSet::Parsed(std::string_view names, std::string_view value_name,
 
 void OptionSet::Text(std::string_view names, std::string_view value_name, std::string& target,
                      std::string_view help) {
-  Parsed(
-      names, value_name,
-      [&target](const std::string& value) {
-        target = value;
-        return absl::OkStatus();
-      },
-      help);
+  Parsed(names, value_name, Keep(target), help);
 }
 
 void OptionSet::Text(std::string_view names, std::string_view value_name,
                      std::optional<std::string>& target, std::string_view help) {
-  Parsed(
-      names, value_name,
-      [&target](const std::string& value) {
-        target = value;
-        return absl::OkStatus();
-      },
-      help);
+  Parsed(names, value_name, Keep(target), help);
 }
 
 void OptionSet::Texts(std::string_view names, std::string_view value_name,

@@ -46,7 +46,12 @@ class Planner {
  public:
   Planner(const WorkloadFile& file, const std::optional<std::string>& model, const Prices& prices,
           WorkloadTexts& texts, PlanError& error)
-      : file_(file), model_(model), prices_(prices), texts_(texts), error_(error) {}
+      : file_(file),
+        model_(model),
+        prices_(prices),
+        texts_(texts),
+        error_(error),
+        models_(prices) {}
 
   std::optional<Plan> Run() {
     plan_.rows.reserve(file_.workloads.size());
@@ -69,16 +74,17 @@ class Planner {
 
   bool AddRow(const WorkloadSpec& spec) {
     const std::string& name = model_ ? *model_ : spec.model;
-    const auto match = Resolve(name);
-    if (!match) {
-      Fail(Concat(model_ ? "--compare" : spec.value.Where() + ".model", ": ", unresolved_),
+    const auto match = models_.Find(name);
+    if (!match.ok()) {
+      Fail(Concat(model_ ? "--compare" : spec.value.Where() + ".model", ": ",
+                  Message(match.status())),
            ExitCode::kUnknownModel);
       return false;
     }
     PlanRow row;
     row.spec = &spec;
-    row.model = match->model;
-    row.how = match->how;
+    row.model = (*match)->model;
+    row.how = (*match)->how;
     row.workload = spec.workload;
     if (NeedsCounting(spec)) ChooseEncoding(name, row);
     tickets_.push_back(TicketsOf(row));
@@ -97,18 +103,6 @@ class Planner {
       if (sources[i]->HasText()) tickets[i] = texts_.Want(*sources[i], way);
     }
     return tickets;
-  }
-
-  // Workload files name few models many times.
-  std::optional<pricing::ModelMatch> Resolve(const std::string& name) {
-    const auto known = matches_.find(name);
-    if (known != matches_.end()) return known->second;
-    const auto match = prices_.table().Resolve(name);
-    if (!match.ok()) {
-      unresolved_ = Message(match.status());
-      return std::nullopt;
-    }
-    return matches_.emplace(name, *match).first->second;
   }
 
   // A request of a model without a public tokenizer is counted by the rules of the workload's own
@@ -212,8 +206,7 @@ class Planner {
   WorkloadTexts& texts_;
   std::vector<Tickets> tickets_;  // as the rows
   PlanError& error_;
-  std::string unresolved_;
-  std::map<std::string, pricing::ModelMatch> matches_;
+  ModelFinder models_;
   std::map<std::string, ModelEncoding> encodings_;
   Plan plan_;
 };

@@ -10,6 +10,20 @@ namespace {
 constexpr std::uint64_t kMostPriceBytes = 64 << 20;
 constexpr int kStaleDays = 90;
 
+template <typename Target>
+void AddTier(Target& tier, std::string_view help, OptionSet& set) {
+  const auto parse = [&tier](const std::string& value) {
+    const auto parsed = pricing::ParseTier(value);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(
+          "is no tier; there are standard, batch, flex, priority (or fast), ultrafast, peak");
+    }
+    tier = *parsed;
+    return absl::OkStatus();
+  };
+  set.Parsed("--tier", "TIER", parse, help);
+}
+
 }  // namespace
 
 pricing::Date ToPricingDate(const Date& date) { return {date.year, date.month, date.day}; }
@@ -30,18 +44,11 @@ void Declare(PriceOptions& options, OptionSet& set) {
 }
 
 void DeclareTier(pricing::Tier& tier, OptionSet& set) {
-  set.Parsed(
-      "--tier", "TIER",
-      [&tier](const std::string& value) {
-        const auto parsed = pricing::ParseTier(value);
-        if (!parsed.ok()) {
-          return absl::InvalidArgumentError(
-              "is no tier; there are standard, batch, flex, priority (or fast), ultrafast, peak");
-        }
-        tier = *parsed;
-        return absl::OkStatus();
-      },
-      "standard (default), batch, flex, priority (or fast), ultrafast, peak");
+  AddTier(tier, "standard (default), batch, flex, priority (or fast), ultrafast, peak", set);
+}
+
+void DeclareTier(std::optional<pricing::Tier>& tier, std::string_view help, OptionSet& set) {
+  AddTier(tier, help, set);
 }
 
 absl::StatusOr<pricing::RateTable> ReadPriceFile(const std::string& path, const Input& input) {
@@ -51,6 +58,14 @@ absl::StatusOr<pricing::RateTable> ReadPriceFile(const std::string& path, const 
         Concat(DisplayName(path), ": ", std::string(text.status().message())));
   }
   return pricing::RateTable::Parse(*text, DisplayName(path));
+}
+
+absl::StatusOr<const pricing::ModelMatch*> ModelFinder::Find(const std::string& name) {
+  const auto known = known_.find(name);
+  if (known != known_.end()) return &known->second;
+  auto match = prices_.table().Resolve(name);
+  if (!match.ok()) return match.status();
+  return &known_.emplace(name, *std::move(match)).first->second;
 }
 
 absl::Status Prices::Load(const PriceOptions& options, const Input& input) {

@@ -4,6 +4,7 @@
 #ifndef TOKTALLY_CLI_PRICE_OPTIONS_H_
 #define TOKTALLY_CLI_PRICE_OPTIONS_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ void Declare(PriceOptions& options, OptionSet& set);
 
 // --tier, for commands that price one call.
 void DeclareTier(pricing::Tier& tier, OptionSet& set);
+// --tier where there is a default that `help` tells.
+void DeclareTier(std::optional<pricing::Tier>& tier, std::string_view help, OptionSet& set);
 
 // The rates of a run: the built-in table, with the files of --prices on top of it or in its place.
 class Prices {
@@ -48,6 +51,19 @@ class Prices {
   const pricing::RateTable* table_ = nullptr;
   std::optional<pricing::RateTable> loaded_;
   pricing::Date date_;
+};
+
+// Finds models by the names of files that name few models many times.
+class ModelFinder {
+ public:
+  explicit ModelFinder(const Prices& prices) : prices_(prices) {}
+
+  // As RateTable::Resolve; valid while the finder and the prices live.
+  absl::StatusOr<const pricing::ModelMatch*> Find(const std::string& name);
+
+ private:
+  const Prices& prices_;
+  std::map<std::string, pricing::ModelMatch> known_;
 };
 
 // A price file of ours, read and parsed; an error is one line that begins with the file's name.

@@ -209,16 +209,6 @@ absl::Status ParseRange(const std::string& value, std::optional<OutputRange>& ra
   return absl::OkStatus();
 }
 
-absl::Status ParseTierOption(const std::string& value, std::optional<pricing::Tier>& tier) {
-  const auto parsed = pricing::ParseTier(value);
-  if (!parsed.ok()) {
-    return absl::InvalidArgumentError(
-        "is no tier; there are standard, batch, flex, priority (or fast), ultrafast, peak");
-  }
-  tier = *parsed;
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void Declare(RequestOptions& options, OptionSet& set) {
@@ -232,11 +222,10 @@ void Declare(RequestOptions& options, OptionSet& set) {
       [&options](const std::string& value) { return ParseRange(value, options.output_tokens); },
       "Tokens of the reply, reasoning included, for --cost: one number, or\n"
       "LOW,EXPECTED,HIGH");
-  set.Parsed(
-      "--tier", "TIER",
-      [&options](const std::string& value) { return ParseTierOption(value, options.tier); },
-      "standard, batch, flex, priority (or fast), ultrafast, peak; by default\n"
-      "batch for lines of a batch input file and standard for others");
+  DeclareTier(options.tier,
+              "standard, batch, flex, priority (or fast), ultrafast, peak; by default\n"
+              "batch for lines of a batch input file and standard for others",
+              set);
   set.Count("--budget", "N", options.budget, "Fail (1) if a request has more prompt tokens");
   set.Text("--against", "RECORDED", options.against,
            "Compare predictions with what was billed: JSONL with request and usage\n"

@@ -48,15 +48,6 @@ std::string MoneyText(const std::optional<Money>& money) {
 // --- money and limits
 // -----------------------------------------------------------------------------
 
-absl::StatusOr<const pricing::PricedModel*> RequestPricer::FindModel(const std::string& name) {
-  const auto known = models_.find(name);
-  if (known != models_.end()) return known->second;
-  const auto match = prices_.table().Resolve(name);
-  if (!match.ok()) return match.status();
-  models_.emplace(name, match->model);
-  return match->model;
-}
-
 absl::StatusOr<Money> RequestPricer::CostOf(const pricing::PricedModel& model, std::int64_t prompt,
                                             std::int64_t output, pricing::Tier tier) const {
   pricing::Usage usage;
@@ -68,16 +59,17 @@ absl::StatusOr<Money> RequestPricer::CostOf(const pricing::PricedModel& model, s
 }
 
 absl::Status RequestPricer::Price(RequestRow& row) {
-  const auto model = FindModel(row.model);
-  if (!model.ok()) return model.status();
-  CheckLimits(**model, row);
+  const auto match = models_.Find(row.model);
+  if (!match.ok()) return match.status();
+  const pricing::PricedModel& model = *(*match)->model;
+  CheckLimits(model, row);
   RequestCost& cost = row.cost.emplace();
   cost.tier = options_.tier.value_or(row.batch ? pricing::Tier::kBatch : pricing::Tier::kStandard);
   if (!row.is_known()) return absl::OkStatus();
   const std::int64_t prompt = row.prediction.prompt_tokens;
   absl::Status failure;
   const auto price = [&](std::int64_t output) -> std::optional<Money> {
-    const auto money = CostOf(**model, prompt, output, cost.tier);
+    const auto money = CostOf(model, prompt, output, cost.tier);
     if (money.ok()) return *money;
     failure = money.status();
     return std::nullopt;

@@ -48,20 +48,19 @@ struct RequestRow {
 class RequestPricer {
  public:
   RequestPricer(const RequestOptions& options, const Prices& prices)
-      : options_(options), prices_(prices) {}
+      : options_(options), prices_(prices), models_(prices) {}
 
   // Fills row.cost and row.warnings. NotFound for a model or a tier without rates.
   absl::Status Price(RequestRow& row);
 
  private:
-  absl::StatusOr<const pricing::PricedModel*> FindModel(const std::string& name);
   absl::StatusOr<pricing::Money> CostOf(const pricing::PricedModel& model, std::int64_t prompt,
                                         std::int64_t output, pricing::Tier tier) const;
   void CheckLimits(const pricing::PricedModel& model, RequestRow& row) const;
 
   const RequestOptions& options_;
   const Prices& prices_;
-  std::map<std::string, const pricing::PricedModel*> models_;
+  ModelFinder models_;
 };
 
 // "modelled, within 2".

@@ -210,15 +210,7 @@ void Declare(UsageOptions& options, OptionSet& set) {
                           {"finish_reason", UsageGroup::kFinishReason}},
                          "What a row stands for");
   set.Text("-m,--model", "MODEL", options.model, "The model of records that name none");
-  set.Parsed(
-      "--tier", "TIER",
-      [&options](const std::string& value) {
-        const auto tier = pricing::ParseTier(value);
-        if (!tier.ok()) return absl::InvalidArgumentError("is no tier");
-        options.tier = *tier;
-        return absl::OkStatus();
-      },
-      "Price all at this tier, not at the one that each response names");
+  DeclareTier(options.tier, "Price all at this tier, not at the one that each response names", set);
   Declare(options.prices, set);
   DeclareReport(options.output, /*comment=*/false, set);
 }

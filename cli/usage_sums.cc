@@ -79,22 +79,13 @@ bool IsCutOff(std::string_view finish_reason) {
 
 }  // namespace
 
-absl::StatusOr<const pricing::PricedModel*> UsageSums::FindModel(const std::string& name) {
-  const auto known = models_.find(name);
-  if (known != models_.end()) return known->second;
-  const auto match = prices_.table().Resolve(name);
-  if (!match.ok()) return match.status();
-  models_.emplace(name, match->model);
-  return match->model;
-}
-
 // At the rates of the day of the call, unless --as-of names one; the tier that the response names
 // is the one that was billed.
 absl::StatusOr<Money> UsageSums::CostOf(const chat::UsageRecord& record) {
   const std::string& name = record.model.empty() && options_.model ? *options_.model : record.model;
   if (name.empty()) return absl::NotFoundError("no model is named; -m MODEL says which");
-  const auto model = FindModel(name);
-  if (!model.ok()) return model.status();
+  const auto match = models_.Find(name);
+  if (!match.ok()) return match.status();
   pricing::CostOptions how;
   how.tier = options_.tier.value_or(pricing::Tier::kStandard);
   if (!options_.tier && !record.service_tier.empty()) {
@@ -109,7 +100,7 @@ absl::StatusOr<Money> UsageSums::CostOf(const chat::UsageRecord& record) {
   if (const auto day = pricing::ParseDate(record.day); day.ok() && !options_.prices.as_of) {
     how.date = *day;
   }
-  const auto cost = pricing::Cost(**model, ToPricing(record.tokens), how);
+  const auto cost = pricing::Cost(*(*match)->model, ToPricing(record.tokens), how);
   if (!cost.ok()) return cost.status();
   return cost->total;
 }

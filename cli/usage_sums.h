@@ -30,7 +30,7 @@ struct UsageSum {
 class UsageSums {
  public:
   UsageSums(const UsageOptions& options, const Prices& prices)
-      : options_(options), prices_(prices) {}
+      : options_(options), prices_(prices), models_(prices) {}
 
   void Add(const chat::UsageRecord& record);
 
@@ -48,7 +48,6 @@ class UsageSums {
  private:
   std::string KeyOf(const chat::UsageRecord& record) const;
   absl::StatusOr<pricing::Money> CostOf(const chat::UsageRecord& record);
-  absl::StatusOr<const pricing::PricedModel*> FindModel(const std::string& name);
   std::string_view Title() const;
   void WriteSum(const UsageSum& sum, JsonWriter& json) const;
 
@@ -57,7 +56,7 @@ class UsageSums {
   std::map<std::string, UsageSum> sums_;
   std::map<std::string, UsageSum> cut_off_;  // by finish_reason: paid for, and not whole
   std::map<std::string, std::uint64_t> why_unpriced_;
-  std::map<std::string, const pricing::PricedModel*> models_;
+  ModelFinder models_;
   UsageSum total_;
 };
 
