@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "bpe/encodings.h"
+#include "cli/side_by_side.h"
 #include "cli/text.h"
+#include "cli/walk.h"
 
 namespace toktally::cli {
 namespace {
@@ -60,9 +62,7 @@ class Planner {
       if (!AddRow(spec)) return std::nullopt;
     }
     if (!texts_.Run(error_)) return std::nullopt;
-    for (std::size_t i = 0; i < plan_.rows.size(); ++i) {
-      if (!PriceRow(plan_.rows[i], tickets_[i])) return std::nullopt;
-    }
+    if (!PriceRows()) return std::nullopt;
     return std::move(plan_);
   }
 
@@ -81,14 +81,13 @@ class Planner {
            ExitCode::kUnknownModel);
       return false;
     }
-    PlanRow row;
+    PlanRow& row = plan_.rows.emplace_back();
     row.spec = &spec;
     row.model = (*match)->model;
     row.how = (*match)->how;
     row.workload = spec.workload;
     if (NeedsCounting(spec)) ChooseEncoding(name, row);
     tickets_.push_back(TicketsOf(row));
-    plan_.rows.push_back(std::move(row));
     return true;
   }
 
@@ -143,7 +142,8 @@ class Planner {
   }
 
   // The number of tokens of a source; what there is to say of it goes to the row's remarks.
-  std::int64_t TokensOf(const TokenSource& source, WorkloadTexts::Ticket ticket, PlanRow& row) {
+  std::int64_t TokensOf(const TokenSource& source, WorkloadTexts::Ticket ticket,
+                        PlanRow& row) const {
     if (!source.HasText()) return source.tokens;
     const CountedText& counted = texts_.Of(ticket);
     if (!counted.remark.empty()) {
@@ -153,7 +153,27 @@ class Planner {
     return counted.tokens;
   }
 
-  bool PriceRow(PlanRow& row, const Tickets& tickets) {
+  bool PriceRows() {
+    constexpr std::size_t kBunch = 64;  // worth a thread
+    std::vector<PlanRow>& rows = plan_.rows;
+    std::vector<absl::Status> priced(rows.size());
+    RunSideBySide(DefaultThreads(), (rows.size() + kBunch - 1) / kBunch, [&](std::size_t bunch) {
+      const std::size_t end = std::min(rows.size(), (bunch + 1) * kBunch);
+      for (std::size_t i = bunch * kBunch; i < end; ++i) priced[i] = PriceRow(rows[i], tickets_[i]);
+    });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!priced[i].ok()) {
+        const bool unknown = priced[i].code() == absl::StatusCode::kNotFound;
+        Fail(Concat(rows[i].spec->value.Where(), ": ", Message(priced[i])),
+             unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
+        return false;
+      }
+      if (!AddToTotal(rows[i])) return false;
+    }
+    return true;
+  }
+
+  absl::Status PriceRow(PlanRow& row, const Tickets& tickets) const {
     const WorkloadSpec& spec = *row.spec;
     row.workload.prompt_tokens = TokensOf(spec.prompt, tickets[0], row);
     row.workload.turn_input_tokens = TokensOf(spec.turn_input, tickets[1], row);
@@ -161,16 +181,11 @@ class Planner {
       row.workload.reply_tokens = Range<std::int64_t>::Same(TokensOf(spec.reply, tickets[2], row));
     }
     auto forecast = ForecastMonth(*row.model, row.workload, prices_.date());
-    if (!forecast.ok()) {
-      const bool unknown = forecast.status().code() == absl::StatusCode::kNotFound;
-      Fail(Concat(spec.value.Where(), ": ", Message(forecast.status())),
-           unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
-      return false;
-    }
+    if (!forecast.ok()) return forecast.status();
     row.forecast = *std::move(forecast);
     row.remarks.insert(row.remarks.end(), row.forecast.remarks.begin(), row.forecast.remarks.end());
     AddDates(row);
-    return AddToTotal(row);
+    return absl::OkStatus();
   }
 
   void AddDates(PlanRow& row) const {

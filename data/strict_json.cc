@@ -97,7 +97,11 @@ class Parser {
       : tree_(*tree), text_(tree->text), options_(options) {}
 
   absl::Status Parse() {
-    tree_.nodes.reserve(text_.size() / 24 + 8);
+    // Every value but the first of its container stands behind a comma. To grow would touch the
+    // memory twice; what commas inside strings reserve is never touched.
+    const auto marks = std::count_if(text_.begin(), text_.end(),
+                                     [](char c) { return (c == ',') | (c == '{') | (c == '['); });
+    tree_.nodes.reserve(static_cast<std::size_t>(marks) + 1);
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     do {
       if (absl::Status status = Step(); !status.ok()) return status;
