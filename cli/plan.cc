@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <new>
-#include <thread>
 #include <utility>
 
 #include "bpe/encodings.h"
@@ -240,7 +239,7 @@ void Declare(PlanOptions& options, OptionSet& set) {
 
 std::optional<WorkloadFile> ReadWorkloadFile(PlanOptions& options, const Input& input,
                                              PlanError& error) {
-  const std::jthread ahead(ReadBuiltInPrices);
+  const Ahead ahead(ReadBuiltInPrices);
   auto text = input.ReadAll(options.config);
   if (!text.ok()) {
     error.message = Concat(DisplayName(options.config), ": ", Message(text.status()));

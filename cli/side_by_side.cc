@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -23,12 +24,24 @@ void RunSideBySide(unsigned threads, std::size_t count,
       next = count;
     }
   };
-  std::vector<std::thread> helpers;
+  std::vector<std::jthread> helpers;
   const std::size_t wanted = std::min<std::size_t>(threads, count);
-  for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(run);
+  try {
+    for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(run);
+  } catch (const std::system_error&) {
+    // Those that there are do it.
+  }
   run();
-  for (std::thread& helper : helpers) helper.join();
+  helpers.clear();  // waits for them
   if (exception != nullptr) std::rethrow_exception(exception);
+}
+
+Ahead::Ahead(void (*work)()) {
+  try {
+    thread_ = std::jthread(work);
+  } catch (const std::system_error&) {
+    // Whoever needs the result does the work.
+  }
 }
 
 }  // namespace toktally::cli
