@@ -205,7 +205,7 @@ class RateTable {
                                       std::map<std::string, RateSource> sources, Date as_of,
                                       std::string file_name);
 
-  // NotFound with the nearest names; InvalidArgument for a name that several hosts sell.
+  // NotFound with the nearest names, or with the hosts where several sell a model of that name.
   absl::StatusOr<ModelMatch> Resolve(std::string_view name) const;
 
   const std::vector<PricedModel>& models() const { return models_; }
