@@ -77,24 +77,69 @@ TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint6
   }
 }
 
-// The value of a key in a bucket of the workspace's, or 0: the whole bucket in one comparison.
-TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<ShortSlot>& bucket,
-                                           const ShortKey& key) {
-  const __m512i slots = _mm512_load_si512(&bucket);
-  // From memory, where the key lies anyway: through the general registers it would cost five steps.
-  const __m512i wanted =
-      _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i*>(&key)));
-  const __m512i key_bits =
-      _mm512_broadcast_i32x4(_mm_set_epi64x(static_cast<long long>(kKeyBitsOfLastWord), -1));
-  const __mmask8 equal = _mm512_testn_epi64_mask(_mm512_xor_si512(slots, wanted), key_bits);
-  // The upper half of the slot of which both halves are equal, or zero.
-  const auto found = static_cast<__mmask8>(equal & equal << 1 & 0xAA);
-  const __m512i slot = _mm512_maskz_compress_epi64(found, slots);
-  return static_cast<std::uint32_t>(
-      static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm512_castsi512_si128(slot))) >> 32);
+// What engine_batch.inc asks for.
+
+// Four keys at a time, one in each 128-bit lane.
+TOKTALLY_INLINE void MakeShortKeys(const char* base, const std::uint32_t* ends, std::size_t count,
+                                   const PieceMemory* memory, ShortSeek* keys) {
+  const __m512i ones = _mm512_set1_epi32(-1);
+  const __m512i lane_of = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
+  const __m512i byte_number =
+      _mm512_broadcast_i32x4(_mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+  const __m512i factor = _mm512_set1_epi64(static_cast<long long>(PieceMemory::kShortFactor));
+  const __m512i factor2 = _mm512_set1_epi64(static_cast<long long>(PieceMemory::kShortFactor2));
+  constexpr std::uint32_t kBucketBits = 6;
+  static_assert(sizeof(ShortBucket) == 1u << kBucketBits);
+  const __m512i bucket_mask =
+      _mm512_set1_epi64(((1 << PieceMemory::kShortBits) - 1) << kBucketBits);
+  constexpr __mmask16 kLastOfLane = 0x8888;
+  const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
+  const auto bytes_at = [&](std::uint32_t begin) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + begin));
+  };
+  for (std::size_t i = 0; i < count; i += 4) {
+    const std::uint32_t* begins = ends + i - 1;
+    const __m128i sizes = _mm_sub_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(ends + i)),
+                                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(begins)));
+    __m512i text = _mm512_castsi128_si512(bytes_at(begins[0]));
+    text = _mm512_inserti32x4(text, bytes_at(begins[1]), 1);
+    text = _mm512_inserti32x4(text, bytes_at(begins[2]), 2);
+    text = _mm512_inserti32x4(text, bytes_at(begins[3]), 3);
+    const __m512i size = _mm512_permutexvar_epi32(lane_of, _mm512_castsi128_si512(sizes));
+    const __mmask64 inside =
+        _mm512_cmplt_epu8_mask(byte_number, _mm512_shuffle_epi8(size, _mm512_setzero_si512()));
+    __m512i key = _mm512_mask_blend_epi8(inside, ones, text);
+    key = _mm512_mask_mov_epi32(key, _mm512_cmpgt_epu32_mask(size, _mm512_set1_epi32(kShortBytes)),
+                                ones);
+    const __m512i product = _mm512_mullo_epi64(key, factor);
+    const __m512i mixed = _mm512_xor_si512(key, _mm512_shuffle_epi32(product, _MM_PERM_BADC));
+    const __m512i hash = _mm512_mullo_epi64(mixed, factor2);
+    const __m512i at = _mm512_and_si512(
+        _mm512_srli_epi64(hash, 64 - PieceMemory::kShortBits - kBucketBits), bucket_mask);
+    _mm512_store_si512(keys + i, _mm512_mask_shuffle_epi32(key, kLastOfLane, at, _MM_PERM_AAAA));
+    for (std::size_t k = 0; k < 4; ++k) __builtin_prefetch(buckets + keys[i + k].bucket_at);
+  }
 }
-TOKTALLY_INLINE std::uint32_t FindInBucket(const SlotBucket<MediumSlot>& bucket,
-                                           const MediumKey& key) {
+
+TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
+                               std::uint32_t* values) {
+  const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* bucket = reinterpret_cast<const ShortBucket*>(buckets + keys[i].bucket_at);
+    const __mmask8 same_low =
+        _mm256_cmpeq_epi64_mask(_mm256_set1_epi64x(static_cast<long long>(keys[i].low)),
+                                _mm256_load_si256(reinterpret_cast<const __m256i*>(bucket->low)));
+    const __mmask8 same =
+        _mm_mask_cmpeq_epi32_mask(same_low, _mm_set1_epi32(static_cast<int>(keys[i].high)),
+                                  _mm_load_si128(reinterpret_cast<const __m128i*>(bucket->high)));
+    const __m128i value = _mm_maskz_compress_epi32(
+        same, _mm_load_si128(reinterpret_cast<const __m128i*>(bucket->value)));
+    values[i] = static_cast<std::uint32_t>(_mm_cvtsi128_si32(value));
+  }
+}
+
+TOKTALLY_INLINE std::uint32_t FindInBucket(const MediumBucket& bucket, const MediumKey& key) {
   const __m512i slots = _mm512_load_si512(&bucket);
   const __m256i one = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(&key));
   const __m512i wanted = _mm512_broadcast_i64x4(one);
@@ -159,6 +204,33 @@ struct Isa {
     });
   }
 };
+
+TOKTALLY_INLINE std::uint64_t FindMissing(const std::uint32_t* values, std::size_t count,
+                                          std::uint32_t* missing, std::size_t& missing_count) {
+  __m512i tokens = _mm512_setzero_si512();
+  std::size_t found = missing_count;
+  for (std::size_t i = 0; i < count; i += 16) {
+    const __m512i value = _mm512_load_si512(values + i);
+    const __m512i counts =
+        _mm512_and_si512(_mm512_srli_epi32(value, PieceValue::kCountShift),
+                         _mm512_set1_epi32(static_cast<int>(PieceValue::kMaxCount)));
+    tokens = _mm512_add_epi32(tokens, counts);
+    const __mmask16 zeros = _mm512_testn_epi32_mask(value, value);
+    if (zeros == 0) continue;
+    Isa::WritePositions(zeros, static_cast<std::uint32_t>(i), missing + found);
+    found += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(zeros)));
+  }
+  missing_count = found;
+  return static_cast<std::uint32_t>(_mm512_reduce_add_epi32(tokens));
+}
+
+TOKTALLY_INLINE std::uint32_t CopyPayloads(const std::uint32_t* values, std::uint32_t* ids) {
+  const __m512i value = _mm512_loadu_si512(values);
+  _mm512_storeu_si512(ids, _mm512_srli_epi32(value, PieceValue::kPayloadShift));
+  const __m512i counts = _mm512_and_si512(
+      value, _mm512_set1_epi32(static_cast<int>(PieceValue::kMaxCount << PieceValue::kCountShift)));
+  return _mm512_cmpneq_epi32_mask(counts, _mm512_set1_epi32(1 << PieceValue::kCountShift));
+}
 
 #include "bpe/engine_loop.inc"
 

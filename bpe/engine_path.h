@@ -32,6 +32,22 @@ struct MediumKey {
   std::uint64_t word[4];
 };
 
+// The keys of so many pieces are made and sought together, and so many ids written.
+inline constexpr std::size_t kKeyBlock = 16;
+inline constexpr std::size_t kIdBlock = 16;
+
+// Ones for the bytes of a piece, zeros behind it; by its length, from kPieceMask - length.
+alignas(64) inline constexpr std::uint8_t kPieceMaskBytes[64] = {
+    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
+inline constexpr const std::uint8_t* kPieceMask = kPieceMaskBytes + 32;
+
+TOKTALLY_INLINE std::uint64_t LoadWord(const void* from) {
+  std::uint64_t word;
+  std::memcpy(&word, from, 8);
+  return word;
+}
+
 extern const EnginePath kPlainPath;
 #if defined(__x86_64__)
 extern const EnginePath kAvx2Path;

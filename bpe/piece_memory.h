@@ -12,11 +12,27 @@
 
 namespace toktally {
 
-// A cache line of slots; the hash of a piece gives its bucket, and it may stand in any slot of it.
-template <typename Slot>
-struct alignas(64) SlotBucket {
-  static constexpr std::size_t kSlots = 64 / sizeof(Slot);
-  Slot slot[kSlots];
+// A short piece as it is sought in a memory: its bytes, padded with 0xFF, which stands in no UTF-8,
+// so that the length need not be compared; and where its bucket begins, in bytes. What is no short
+// piece is 0xFF all over.
+struct ShortSeek {
+  std::uint64_t low;
+  std::uint32_t high;
+  std::uint32_t bucket_at;
+};
+static_assert(sizeof(ShortSeek) == 16 && kShortBytes == 12);
+
+// Four short pieces in a cache line, each with a PieceValue, 0 where there is none.
+struct alignas(64) ShortBucket {
+  static constexpr std::size_t kSlots = 4;
+  std::uint64_t low[kSlots];
+  std::uint32_t high[kSlots];
+  std::uint32_t value[kSlots];
+};
+
+struct alignas(64) MediumBucket {
+  static constexpr std::size_t kSlots = 2;
+  MediumSlot slot[kSlots];
 };
 
 // Pieces that are longer than a slot, by hash; their bytes stand in `PieceMemory::long_bytes`.
@@ -29,8 +45,8 @@ struct LongEntry {
 };
 
 struct PieceMemory {
-  static constexpr std::uint32_t kShortBits = 16;
-  static constexpr std::uint32_t kMediumBits = 15;
+  static constexpr std::uint32_t kShortBits = 15;
+  static constexpr std::uint32_t kMediumBits = 14;
   static constexpr std::uint32_t kLongBits = 15;
   static constexpr std::uint32_t kLongLimit = (1u << kLongBits) / 4 * 3;
   static constexpr std::uint32_t kListLimit = 1u << 20;
@@ -45,8 +61,8 @@ struct PieceMemory {
   std::uint32_t long_size;  // bytes
   std::uint32_t long_count;
   std::uint32_t next_victim;
-  SlotBucket<ShortSlot> short_buckets[1u << kShortBits];
-  SlotBucket<MediumSlot> medium_buckets[1u << kMediumBits];
+  ShortBucket short_buckets[1u << kShortBits];
+  MediumBucket medium_buckets[1u << kMediumBits];
   LongEntry long_entries[1u << kLongBits];
   std::uint32_t lists[kListLimit];
   char long_bytes[kLongBytes];
@@ -69,16 +85,58 @@ struct PieceMemory {
     std::memset(static_cast<void*>(long_entries), 0, sizeof(long_entries));
   }
 
-  // Puts a slot into an empty place of its bucket, or into the place of another.
-  template <typename Slot>
-  void Remember(SlotBucket<Slot>& bucket, const Slot& slot,
-                std::uint32_t (*value_of)(const Slot&)) {
-    for (Slot& place : bucket.slot) {
-      if (value_of(place) != 0) continue;
-      place = slot;
-      return;
+  // The bucket of a short piece. The engine's vector code works the same out by itself.
+  static std::uint32_t ShortBucketAt(std::uint64_t low, std::uint32_t high) {
+    const std::uint64_t padded = 0xFFFFFFFF00000000 | high;
+    const std::uint64_t hash = (low ^ padded * kShortFactor) * kShortFactor2;
+    return static_cast<std::uint32_t>(hash >> (64 - kShortBits)) * sizeof(ShortBucket);
+  }
+  static constexpr std::uint64_t kShortFactor = 0x9E3779B97F4A7C15;
+  static constexpr std::uint64_t kShortFactor2 = 0xD6E8FEB86659FD93;
+
+  ShortBucket& BucketOf(const ShortSeek& key) {
+    return *reinterpret_cast<ShortBucket*>(reinterpret_cast<char*>(short_buckets) + key.bucket_at);
+  }
+  // A bucket and its neighbour share what does not fit into one of them.
+  ShortBucket& NeighbourOf(ShortBucket& bucket) {
+    return short_buckets[(&bucket - short_buckets) ^ 1];
+  }
+  MediumBucket& NeighbourOf(MediumBucket& bucket) {
+    return medium_buckets[(&bucket - medium_buckets) ^ 1];
+  }
+  static bool Full(const ShortBucket& bucket) { return bucket.value[ShortBucket::kSlots - 1] != 0; }
+  static bool Full(const MediumBucket& bucket) {
+    return bucket.slot[MediumBucket::kSlots - 1].word[3] >> 32 != 0;
+  }
+
+  // Puts a piece into the bucket or its neighbour, if need be into the place of another, unless it
+  // is there already: one that was new twice in a batch.
+  void Remember(const ShortSeek& key, std::uint32_t value) {
+    ShortBucket* bucket = &BucketOf(key);
+    for (int i = 0; i < 2; ++i, bucket = &NeighbourOf(*bucket)) {
+      for (std::size_t slot = 0; slot < ShortBucket::kSlots; ++slot) {
+        const bool same = bucket->low[slot] == key.low && bucket->high[slot] == key.high;
+        if (bucket->value[slot] != 0 && !same) continue;
+        if (bucket->value[slot] == 0) Put(*bucket, slot, key, value);
+        return;
+      }
     }
-    bucket.slot[next_victim++ % SlotBucket<Slot>::kSlots] = slot;
+    Put(NeighbourOf(*bucket), next_victim++ % ShortBucket::kSlots, key, value);
+  }
+  void Remember(MediumBucket& home, const MediumSlot& piece) {
+    MediumBucket* bucket = &home;
+    for (int i = 0; i < 2; ++i, bucket = &NeighbourOf(*bucket)) {
+      for (MediumSlot& slot : bucket->slot) {
+        const std::uint64_t difference =
+            (slot.word[0] ^ piece.word[0]) | (slot.word[1] ^ piece.word[1]) |
+            (slot.word[2] ^ piece.word[2]) | ((slot.word[3] ^ piece.word[3]) & kKeyBitsOfLastWord);
+        const bool empty = slot.word[3] >> 32 == 0;
+        if (!empty && difference != 0) continue;
+        if (empty) slot = piece;
+        return;
+      }
+    }
+    NeighbourOf(home).slot[next_victim++ % MediumBucket::kSlots] = piece;
   }
 
   bool Holds(const LongEntry& entry, std::uint64_t hash, std::string_view piece) const {
@@ -108,6 +166,14 @@ struct PieceMemory {
     std::memcpy(lists + list_size, ids, count * sizeof(ids[0]));
     long_size += entry.size;
     list_size += entry.count;
+  }
+
+ private:
+  static void Put(ShortBucket& bucket, std::size_t slot, const ShortSeek& key,
+                  std::uint32_t value) {
+    bucket.low[slot] = key.low;
+    bucket.high[slot] = key.high;
+    bucket.value[slot] = value;
   }
 };
 

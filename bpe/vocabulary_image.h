@@ -63,12 +63,16 @@ struct PieceValue {
   static constexpr std::uint32_t kLengthMask = 31;
   static constexpr std::uint32_t kMaxCount = 31;
   static constexpr std::uint32_t kPayloadLimit = 1u << 22;
+  static constexpr unsigned kCountShift = 5;
+  static constexpr unsigned kPayloadShift = 10;
   static constexpr std::uint32_t Make(std::size_t length, std::uint32_t count,
                                       std::uint32_t payload) {
-    return static_cast<std::uint32_t>(length) | count << 5 | payload << 10;
+    return static_cast<std::uint32_t>(length) | count << kCountShift | payload << kPayloadShift;
   }
-  static constexpr std::uint32_t Count(std::uint32_t value) { return value >> 5 & kMaxCount; }
-  static constexpr std::uint32_t Payload(std::uint32_t value) { return value >> 10; }
+  static constexpr std::uint32_t Count(std::uint32_t value) {
+    return value >> kCountShift & kMaxCount;
+  }
+  static constexpr std::uint32_t Payload(std::uint32_t value) { return value >> kPayloadShift; }
 };
 static_assert(kMediumBytes <= PieceValue::kMaxCount);
 
