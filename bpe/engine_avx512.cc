@@ -122,20 +122,21 @@ TOKTALLY_INLINE void MakeShortKeys(const char* base, const std::uint32_t* ends, 
 }
 
 TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
-                               std::uint32_t* values) {
+                               std::uint64_t* ids) {
   const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
 #pragma GCC unroll 4
   for (std::size_t i = 0; i < count; ++i) {
     const auto* bucket = reinterpret_cast<const ShortBucket*>(buckets + keys[i].bucket_at);
-    const __mmask8 same_low =
-        _mm256_cmpeq_epi64_mask(_mm256_set1_epi64x(static_cast<long long>(keys[i].low)),
-                                _mm256_load_si256(reinterpret_cast<const __m256i*>(bucket->low)));
+    // The fourth lane is of the next member, and not asked for.
+    const __mmask8 same_low = _mm256_mask_cmpeq_epi64_mask(
+        (1 << ShortBucket::kSlots) - 1, _mm256_set1_epi64x(static_cast<long long>(keys[i].low)),
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bucket->low)));
     const __mmask8 same =
         _mm_mask_cmpeq_epi32_mask(same_low, _mm_set1_epi32(static_cast<int>(keys[i].high)),
-                                  _mm_load_si128(reinterpret_cast<const __m128i*>(bucket->high)));
-    const __m128i value = _mm_maskz_compress_epi32(
-        same, _mm_load_si128(reinterpret_cast<const __m128i*>(bucket->value)));
-    values[i] = static_cast<std::uint32_t>(_mm_cvtsi128_si32(value));
+                                  _mm_loadu_si128(reinterpret_cast<const __m128i*>(bucket->high)));
+    const __m256i found = _mm256_maskz_compress_epi64(
+        same, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bucket->ids)));
+    ids[i] = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm256_castsi256_si128(found)));
   }
 }
 
@@ -205,31 +206,39 @@ struct Isa {
   }
 };
 
-TOKTALLY_INLINE std::uint64_t FindMissing(const std::uint32_t* values, std::size_t count,
+TOKTALLY_INLINE std::uint64_t FindMissing(const std::uint64_t* ids, std::size_t count,
                                           std::uint32_t* missing, std::size_t& missing_count) {
   __m512i tokens = _mm512_setzero_si512();
   std::size_t found = missing_count;
   for (std::size_t i = 0; i < count; i += 16) {
-    const __m512i value = _mm512_load_si512(values + i);
-    const __m512i counts =
-        _mm512_and_si512(_mm512_srli_epi32(value, PieceValue::kCountShift),
-                         _mm512_set1_epi32(static_cast<int>(PieceValue::kMaxCount)));
-    tokens = _mm512_add_epi32(tokens, counts);
-    const __mmask16 zeros = _mm512_testn_epi32_mask(value, value);
+    const __m512i first = _mm512_load_si512(ids + i);
+    const __m512i second = _mm512_load_si512(ids + i + 8);
+    tokens = _mm512_add_epi64(tokens,
+                              _mm512_add_epi64(_mm512_srli_epi64(first, PieceIds::kCountShift),
+                                               _mm512_srli_epi64(second, PieceIds::kCountShift)));
+    const unsigned zeros = _mm512_testn_epi64_mask(first, first) |
+                           static_cast<unsigned>(_mm512_testn_epi64_mask(second, second)) << 8;
     if (zeros == 0) continue;
     Isa::WritePositions(zeros, static_cast<std::uint32_t>(i), missing + found);
-    found += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(zeros)));
+    found += static_cast<std::size_t>(std::popcount(zeros));
   }
   missing_count = found;
-  return static_cast<std::uint32_t>(_mm512_reduce_add_epi32(tokens));
+  return static_cast<std::uint64_t>(_mm512_reduce_add_epi64(tokens));
 }
 
-TOKTALLY_INLINE std::uint32_t CopyPayloads(const std::uint32_t* values, std::uint32_t* ids) {
-  const __m512i value = _mm512_loadu_si512(values);
-  _mm512_storeu_si512(ids, _mm512_srli_epi32(value, PieceValue::kPayloadShift));
-  const __m512i counts = _mm512_and_si512(
-      value, _mm512_set1_epi32(static_cast<int>(PieceValue::kMaxCount << PieceValue::kCountShift)));
-  return _mm512_cmpneq_epi32_mask(counts, _mm512_set1_epi32(1 << PieceValue::kCountShift));
+TOKTALLY_INLINE bool AllInline(const std::uint64_t* ids) {
+  const __m512i first = _mm512_load_si512(ids);
+  const __m512i second = _mm512_load_si512(ids + 8);
+  const __m512i list = _mm512_set1_epi64(static_cast<long long>(PieceIds::kList));
+  const unsigned lists = static_cast<unsigned>(_mm512_test_epi64_mask(first, list)) |
+                         _mm512_test_epi64_mask(second, list);
+  const unsigned zeros = static_cast<unsigned>(_mm512_testn_epi64_mask(first, first)) |
+                         _mm512_testn_epi64_mask(second, second);
+  return (lists | zeros) == 0;
+}
+
+TOKTALLY_INLINE std::uint64_t SpreadFirstTwo(std::uint64_t ids) {
+  return _pdep_u64(ids, 0x0003FFFF0003FFFF);
 }
 
 #include "bpe/engine_loop.inc"

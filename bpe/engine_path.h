@@ -32,9 +32,8 @@ struct MediumKey {
   std::uint64_t word[4];
 };
 
-// The keys of so many pieces are made and sought together, and so many ids written.
+// Pieces are sought in multiples of so many.
 inline constexpr std::size_t kKeyBlock = 16;
-inline constexpr std::size_t kIdBlock = 16;
 
 // Ones for the bytes of a piece, zeros behind it; by its length, from kPieceMask - length.
 alignas(64) inline constexpr std::uint8_t kPieceMaskBytes[64] = {

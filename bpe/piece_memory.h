@@ -22,13 +22,53 @@ struct ShortSeek {
 };
 static_assert(sizeof(ShortSeek) == 16 && kShortBytes == 12);
 
-// Four short pieces in a cache line, each with a PieceValue, 0 where there is none.
-struct alignas(64) ShortBucket {
-  static constexpr std::size_t kSlots = 4;
-  std::uint64_t low[kSlots];
-  std::uint32_t high[kSlots];
-  std::uint32_t value[kSlots];
+// What a piece becomes, on its way through a batch and for a short piece in a memory: up to three
+// ids themselves, or where a list of them lies; 0 where nothing is known. The count is in the
+// highest bits.
+struct PieceIds {
+  static constexpr unsigned kIdBits = 18;
+  static constexpr std::size_t kInline = 3;
+  static constexpr unsigned kCountShift = 59;
+  static constexpr std::uint64_t kList = std::uint64_t{1} << 58;
+  static_assert(std::uint32_t{1} << kIdBits == PairBucket::kIdLimit);
+  static_assert(PieceValue::kMaxCount == (~std::uint64_t{0} >> kCountShift));
+
+  static constexpr std::uint32_t Count(std::uint64_t ids) {
+    return static_cast<std::uint32_t>(ids >> kCountShift);
+  }
+  static constexpr std::uint64_t One(std::uint32_t id) {
+    return id | std::uint64_t{1} << kCountShift;
+  }
+  // 1 to kInline ids.
+  static std::uint64_t Of(const std::uint32_t* ids, std::size_t count) {
+    std::uint64_t all = static_cast<std::uint64_t>(count) << kCountShift;
+    for (std::size_t i = 0; i < count; ++i)
+      all |= static_cast<std::uint64_t>(ids[i]) << kIdBits * i;
+    return all;
+  }
+  // In a list, at the payload of a PieceValue.
+  static constexpr std::uint64_t List(std::uint32_t count, std::uint32_t payload) {
+    return payload | kList | static_cast<std::uint64_t>(count) << kCountShift;
+  }
+  static constexpr std::uint32_t ListAt(std::uint64_t ids) {
+    return ids & (PieceValue::kPayloadLimit - 1);
+  }
+  // From a table's value, which says nothing of the ids themselves if there are several.
+  static constexpr std::uint64_t From(std::uint32_t value) {
+    const std::uint32_t count = PieceValue::Count(value);
+    const std::uint32_t payload = PieceValue::Payload(value);
+    return count == 1 ? One(payload) : List(count, payload);
+  }
 };
+
+// Three short pieces in a cache line.
+struct alignas(64) ShortBucket {
+  static constexpr std::size_t kSlots = 3;
+  std::uint64_t low[kSlots];
+  std::uint64_t ids[kSlots];  // PieceIds
+  std::uint32_t high[kSlots];
+};
+static_assert(sizeof(ShortBucket) == 64);
 
 struct alignas(64) MediumBucket {
   static constexpr std::size_t kSlots = 2;
@@ -45,8 +85,8 @@ struct LongEntry {
 };
 
 struct PieceMemory {
-  static constexpr std::uint32_t kShortBits = 15;
-  static constexpr std::uint32_t kMediumBits = 14;
+  static constexpr std::uint32_t kShortBits = 16;
+  static constexpr std::uint32_t kMediumBits = 15;
   static constexpr std::uint32_t kLongBits = 15;
   static constexpr std::uint32_t kLongLimit = (1u << kLongBits) / 4 * 3;
   static constexpr std::uint32_t kListLimit = 1u << 20;
@@ -104,24 +144,24 @@ struct PieceMemory {
   MediumBucket& NeighbourOf(MediumBucket& bucket) {
     return medium_buckets[(&bucket - medium_buckets) ^ 1];
   }
-  static bool Full(const ShortBucket& bucket) { return bucket.value[ShortBucket::kSlots - 1] != 0; }
+  static bool Full(const ShortBucket& bucket) { return bucket.ids[ShortBucket::kSlots - 1] != 0; }
   static bool Full(const MediumBucket& bucket) {
     return bucket.slot[MediumBucket::kSlots - 1].word[3] >> 32 != 0;
   }
 
   // Puts a piece into the bucket or its neighbour, if need be into the place of another, unless it
   // is there already: one that was new twice in a batch.
-  void Remember(const ShortSeek& key, std::uint32_t value) {
+  void Remember(const ShortSeek& key, std::uint64_t ids) {
     ShortBucket* bucket = &BucketOf(key);
     for (int i = 0; i < 2; ++i, bucket = &NeighbourOf(*bucket)) {
       for (std::size_t slot = 0; slot < ShortBucket::kSlots; ++slot) {
         const bool same = bucket->low[slot] == key.low && bucket->high[slot] == key.high;
-        if (bucket->value[slot] != 0 && !same) continue;
-        if (bucket->value[slot] == 0) Put(*bucket, slot, key, value);
+        if (bucket->ids[slot] != 0 && !same) continue;
+        if (bucket->ids[slot] == 0) Put(*bucket, slot, key, ids);
         return;
       }
     }
-    Put(NeighbourOf(*bucket), next_victim++ % ShortBucket::kSlots, key, value);
+    Put(NeighbourOf(*bucket), next_victim++ % ShortBucket::kSlots, key, ids);
   }
   void Remember(MediumBucket& home, const MediumSlot& piece) {
     MediumBucket* bucket = &home;
@@ -169,11 +209,10 @@ struct PieceMemory {
   }
 
  private:
-  static void Put(ShortBucket& bucket, std::size_t slot, const ShortSeek& key,
-                  std::uint32_t value) {
+  static void Put(ShortBucket& bucket, std::size_t slot, const ShortSeek& key, std::uint64_t ids) {
     bucket.low[slot] = key.low;
     bucket.high[slot] = key.high;
-    bucket.value[slot] = value;
+    bucket.ids[slot] = ids;
   }
 };
 
