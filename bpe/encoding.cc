@@ -63,11 +63,10 @@ class OrdinaryText {
   }
 
   void AppendReplaced(std::vector<TokenId>& ids) const {
-    if (IsWellFormed(text_)) {
-      Encode(text_, ids);
-      return;
-    }
-    Encode(ReplaceIllFormed(text_), ids);
+    const std::size_t first = ids.size();
+    if (EncodeWellFormed(text_, ids)) return;
+    ids.resize(first);
+    EncodeWellFormed(ReplaceIllFormed(text_), ids);
   }
 
   // tiktoken's _encode_bytes: the last piece before the first bad byte, with the blank tokens
@@ -75,7 +74,8 @@ class OrdinaryText {
   void AppendLossless(std::vector<TokenId>& ids) const {
     const std::size_t valid = ValidPrefix(text_);
     const std::size_t first = ids.size();
-    std::size_t keep = Encode(text_.substr(0, valid), ids);
+    std::size_t keep = first;
+    EncodeWellFormed(text_.substr(0, valid), ids, &keep);
     if (valid == text_.size()) return;
     const auto is_blank = [&](std::size_t i) {
       return IsAllBlank(state_.vocabulary.BytesOf(ids[i]));
@@ -96,8 +96,12 @@ class OrdinaryText {
   }
 
   std::uint64_t Count(std::uint64_t limit, IllFormedUtf8 ill_formed) const {
-    if (IsWellFormed(text_)) return CountAll(text_, limit);
-    if (ill_formed == IllFormedUtf8::kReplace) return CountAll(ReplaceIllFormed(text_), limit);
+    std::uint64_t tokens = 0;
+    if (CountWellFormed(text_, limit, tokens)) return tokens;
+    if (ill_formed == IllFormedUtf8::kReplace) {
+      CountWellFormed(ReplaceIllFormed(text_), limit, tokens);
+      return tokens;
+    }
     std::vector<TokenId> ids;
     AppendLossless(ids);
     return ids.size();
@@ -110,7 +114,7 @@ class OrdinaryText {
     if (ill_formed == IllFormedUtf8::kReplace && !IsWellFormed(text_)) {
       const std::string replaced = ReplaceIllFormed(text_, replacements);
       if (state_.split == nullptr) return AppendSpansByRegex(replaced, replacements, offset, spans);
-      Encode(replaced, ids);
+      EncodeWellFormed(replaced, ids);
     } else {
       if (state_.split == nullptr && IsWellFormed(text_)) {
         return AppendSpansByRegex(text_, {}, offset, spans);
@@ -127,16 +131,59 @@ class OrdinaryText {
   }
 
  private:
-  std::uint64_t CountAll(std::string_view well_formed, std::uint64_t limit) const {
-    if (state_.split == nullptr) return CountByRegex(well_formed, limit);
-    return Loops(state_)
-        .count(state_.vocabulary, well_formed, TextEnd::kFinal, limit, memory_)
-        .tokens;
+  // A text is checked and taken in stretches, so that it comes from memory once: `take` is given as
+  // much of it as is known to be well-formed, and takes the pieces that are certain. False where it
+  // turns out to be ill-formed.
+  template <typename Take>
+  static bool TakeStretches(std::string_view text, Take take) {
+    std::size_t stretch = std::size_t{128} << 10;
+    std::size_t valid = 0;
+    for (std::size_t at = 0;;) {
+      const std::size_t end = text.size() - at <= stretch ? text.size() : at + stretch;
+      if (end > valid) valid += ValidPrefix(text.substr(valid, end - valid));
+      // A character that the stretch's end cuts is looked at again in the next one.
+      constexpr std::size_t kLongestCut = 3;
+      if (end - valid > (end == text.size() ? 0 : kLongestCut)) return false;
+      const TextEnd text_end = end == text.size() ? TextEnd::kFinal : TextEnd::kOpen;
+      const std::optional<std::size_t> taken = take(text.substr(at, valid - at), text_end);
+      if (!taken.has_value() || text_end == TextEnd::kFinal) return true;
+      at += *taken;
+      if (*taken == 0) stretch *= 2;  // a piece is longer
+    }
   }
-  // Where the last piece begins among `ids`.
-  std::size_t Encode(std::string_view well_formed, std::vector<TokenId>& ids) const {
-    if (state_.split == nullptr) return EncodeByRegex(well_formed, ids);
-    return Loops(state_).encode(state_.vocabulary, well_formed, ids, memory_);
+
+  // `tokens` is set. False if the text is ill-formed.
+  bool CountWellFormed(std::string_view text, std::uint64_t limit, std::uint64_t& tokens) const {
+    tokens = 0;
+    if (state_.split == nullptr) {
+      if (!IsWellFormed(text)) return false;
+      tokens = CountByRegex(text, limit);
+      return true;
+    }
+    const auto count = Loops(state_).count;
+    return TakeStretches(text, [&](std::string_view stretch, TextEnd text_end) {
+      const EngineCount counted =
+          count(state_.vocabulary, stretch, text_end, limit - tokens, memory_);
+      tokens += counted.tokens;
+      return tokens > limit ? std::nullopt : std::optional(counted.bytes);
+    });
+  }
+  // Appends the ids; `last_piece` is set to where the last piece begins among them. False if the
+  // text is ill-formed: what was appended is then of no use.
+  bool EncodeWellFormed(std::string_view text, std::vector<TokenId>& ids,
+                        std::size_t* last_piece = nullptr) const {
+    if (state_.split == nullptr) {
+      if (!IsWellFormed(text)) return false;
+      const std::size_t last = EncodeByRegex(text, ids);
+      if (last_piece != nullptr) *last_piece = last;
+      return true;
+    }
+    const auto encode = Loops(state_).encode;
+    return TakeStretches(text, [&](std::string_view stretch, TextEnd text_end) {
+      const EngineIds encoded = encode(state_.vocabulary, stretch, text_end, ids, memory_);
+      if (last_piece != nullptr && encoded.bytes != 0) *last_piece = encoded.last_piece;
+      return std::optional(encoded.bytes);
+    });
   }
 
   // Between the pieces of a pattern that does not match everything lies text without tokens.

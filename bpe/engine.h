@@ -27,6 +27,12 @@ struct EngineCount {
   std::size_t bytes = 0;  // of the pieces that were counted
 };
 
+struct EngineIds {
+  std::size_t last_piece =
+      0;                  // where it begins among the ids; their number for a text of no pieces
+  std::size_t bytes = 0;  // of the pieces that were encoded
+};
+
 struct PieceMemory;  // bpe/piece_memory.h
 
 // One pattern's loops for one instruction set. Text is well-formed UTF-8; `memory` may be nullptr.
@@ -34,9 +40,9 @@ struct EngineLoops {
   // Counts tokens; stops after the piece with which the count passes `limit`.
   EngineCount (*count)(const Vocabulary& vocabulary, std::string_view text, TextEnd text_end,
                        std::uint64_t limit, PieceMemory* memory);
-  // Appends the ids. Returns where the last piece begins among them (ids.size() for an empty text).
-  std::size_t (*encode)(const Vocabulary& vocabulary, std::string_view text,
-                        std::vector<std::uint32_t>& ids, PieceMemory* memory);
+  // Appends the ids.
+  EngineIds (*encode)(const Vocabulary& vocabulary, std::string_view text, TextEnd text_end,
+                      std::vector<std::uint32_t>& ids, PieceMemory* memory);
   // Appends the ends of the pieces.
   void (*split)(std::string_view text, std::vector<std::size_t>& ends);
 };

@@ -88,17 +88,26 @@ struct Isa {
   }
 
  private:
+  // For AddScripts.
+  struct TextBytes {
+    const char* text;
+    template <int kAhead>
+    TOKTALLY_INLINE std::uint64_t Between(int first, int last) const {
+      return toktally::Between(LoadBytes(text + kAhead), static_cast<char>(first),
+                               static_cast<char>(last));
+    }
+    template <int kAhead>
+    TOKTALLY_INLINE std::uint64_t Equal(int c) const {
+      return toktally::Equal(LoadBytes(text + kAhead), static_cast<char>(c));
+    }
+  };
+
   TOKTALLY_INLINE static void AddBeyondAscii(const char* text, Bytes bytes, Window& w) {
     w.continuation = Between(bytes, static_cast<char>(0x80), static_cast<char>(0xBF));
-    alignas(32) std::uint8_t flags[kWindowBytes + 4] = {};
-    WriteHighFlags(text, w.high & ~w.continuation, flags);
-    const Bytes all = LoadBytes(flags);
-    AddHigh(text, w, [all](char flag) {
-      const __m256i bits = _mm256_set1_epi8(flag);
-      const __m256i zero = _mm256_setzero_si256();
-      return ~SignBits(_mm256_cmpeq_epi8(_mm256_and_si256(all.low, bits), zero),
-                       _mm256_cmpeq_epi8(_mm256_and_si256(all.high, bits), zero));
-    });
+    std::uint64_t leads = w.high & ~w.continuation;
+    if (std::popcount(leads) >= kManyCharacters) leads &= ~AddScripts(TextBytes{text}, leads, w);
+    AddCharacters(text, leads, w);
+    LeaveCutCharacterOut(text, w);
   }
 };
 

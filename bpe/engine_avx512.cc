@@ -195,14 +195,26 @@ struct Isa {
   }
 
  private:
+  // For AddScripts.
+  struct TextBytes {
+    const char* text;
+    template <int kAhead>
+    TOKTALLY_INLINE std::uint64_t Between(int first, int last) const {
+      return toktally::Between(_mm512_loadu_si512(text + kAhead), static_cast<char>(first),
+                               static_cast<char>(last));
+    }
+    template <int kAhead>
+    TOKTALLY_INLINE std::uint64_t Equal(int c) const {
+      return toktally::Equal(_mm512_loadu_si512(text + kAhead), static_cast<char>(c));
+    }
+  };
+
   TOKTALLY_INLINE static void AddBeyondAscii(const char* text, __m512i bytes, Window& w) {
     w.continuation = _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(static_cast<char>(0xC0)));
-    alignas(64) std::uint8_t flags[kWindowBytes + 4] = {};
-    WriteHighFlags(text, w.high & ~w.continuation, flags);
-    const __m512i all = _mm512_load_si512(flags);
-    AddHigh(text, w, [all](char flag) {
-      return static_cast<std::uint64_t>(_mm512_test_epi8_mask(all, _mm512_set1_epi8(flag)));
-    });
+    std::uint64_t leads = w.high & ~w.continuation;
+    if (std::popcount(leads) >= kManyCharacters) leads &= ~AddScripts(TextBytes{text}, leads, w);
+    AddCharacters(text, leads, w);
+    LeaveCutCharacterOut(text, w);
   }
 };
 

@@ -85,12 +85,8 @@ struct Isa {
       for (unsigned i = 0; i < kWindowBytes; ++i) {
         w.continuation |= std::uint64_t{(text[i] & 0xC0) == 0x80} << i;
       }
-      WriteHighFlags(text, w.high & ~w.continuation, flags);
-      AddHigh(text, w, [&](unsigned flag) {
-        std::uint64_t mask = 0;
-        for (; flag != 0; flag &= flag - 1) mask |= bytes_with(flag & -flag);
-        return mask;
-      });
+      AddCharacters(text, w.high & ~w.continuation, w);
+      LeaveCutCharacterOut(text, w);
     }
     return w;
   }
