@@ -41,9 +41,9 @@ TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
 // The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
 class MergeKeys {
  public:
-  TOKTALLY_INLINE void Clear(bool wide) {
-    low_ = _mm512_set1_epi32(-1);
-    high_ = low_;
+  TOKTALLY_INLINE void Load(const std::uint32_t* keys, bool wide) {
+    low_ = _mm512_loadu_si512(keys);
+    high_ = _mm512_loadu_si512(keys + 16);
     wide_ = wide;
   }
   TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) {

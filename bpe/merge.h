@@ -17,6 +17,8 @@ namespace toktally {
 // (bpe/engine_merge.inc); what is longer is merged here. No piece need be looked up before: one
 // that is a token merges to itself.
 inline constexpr std::size_t kMergeOnStackBytes = 32;
+// The parts that such a merge may begin with: bytes or characters.
+inline constexpr std::size_t kMergeParts = 32;
 
 // A long piece is merged in segments of at most this many bytes, which are put together afterwards.
 inline constexpr std::size_t kSegmentBytes = 16;

@@ -42,6 +42,8 @@ Vocabulary::Vocabulary(const char* image)
       first_(Section<std::uint32_t>(image, header_->first_at)),
       pairs_(Section<PairBucket>(image, header_->pairs_at)),
       splits_(Section<std::uint64_t>(image, header_->splits_at)),
+      characters_(Section<std::uint32_t>(image, header_->characters_at)),
+      crossings_(Section<std::uint64_t>(image, header_->crossings_at)),
       short_(Section<ShortSlot>(image, header_->short_at)),
       medium_(Section<MediumSlot>(image, header_->medium_at)),
       long_(Section<std::uint64_t>(image, header_->long_at)),

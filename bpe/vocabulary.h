@@ -62,6 +62,15 @@ class Vocabulary {
     return bucket + 1 == pairs_ + (std::size_t{1} << header_->pair_bits) ? pairs_ : bucket + 1;
   }
 
+  // The PieceValue of a character of two or three bytes, or 0 where it must be merged from its bytes.
+  std::uint32_t Character(std::uint32_t code_point) const { return characters_[code_point]; }
+  // Whether a token with part of a character may reach across the border; see Crossing. False
+  // positives are few.
+  bool MayCross(unsigned char last, unsigned char first, unsigned char second) const {
+    const std::uint32_t bit = Crossing::Hash(last, first, second);
+    return (crossings_[bit / 64] >> bit % 64 & 1) != 0;
+  }
+
   // The two tokens that a token is merged from, or itself twice.
   std::uint32_t LeftOf(std::uint32_t rank) const {
     return static_cast<std::uint32_t>(splits_[rank]);
@@ -90,6 +99,8 @@ class Vocabulary {
   const std::uint32_t* first_;
   const PairBucket* pairs_;
   const std::uint64_t* splits_;
+  const std::uint32_t* characters_;
+  const std::uint64_t* crossings_;
   const ShortSlot* short_;
   const MediumSlot* medium_;
   const std::uint64_t* long_;

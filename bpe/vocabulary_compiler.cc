@@ -17,6 +17,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "bpe/utf8.h"
 #include "bpe/vocabulary.h"
 #include "bpe/vocabulary_image.h"
 
@@ -74,14 +75,16 @@ class ImageBuilder {
     header_.magic = VocabularyImageHeader::kMagic;
     header_.rank_limit = static_cast<std::uint32_t>(tokens_.size());
     header_.token_count = static_cast<std::uint32_t>(rank_of_.size());
-    header_.list_count = static_cast<std::uint32_t>(lists_.size());
     image_.resize(Aligned(sizeof(VocabularyImageHeader)));
     AddTokens();
     AddFirstMerges();
     AddPairs();
+    AddCharacters();
+    AddCrossings();
     AddShort();
     AddMedium();
     AddLong();
+    header_.list_count = static_cast<std::uint32_t>(lists_.size());
     header_.lists_at = Append(lists_);
     header_.size = static_cast<std::uint32_t>(image_.size());
     std::memcpy(image_.data(), &header_, sizeof(header_));
@@ -110,7 +113,7 @@ class ImageBuilder {
     for (const std::string& piece : frequent_pieces) {
       if (piece.size() > kMediumBytes || rank_of_.contains(piece)) continue;
       const std::vector<std::string_view> parts = MergeParts(piece, rank_of_, 1);
-      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit / 2)
+      if (parts.size() > PieceValue::kMaxCount || lists_.size() >= PieceValue::kPayloadLimit / 4)
         continue;
       AddPiece(piece, static_cast<std::uint32_t>(parts.size()),
                static_cast<std::uint32_t>(lists_.size()));
@@ -180,6 +183,51 @@ class ImageBuilder {
     }
     header_.pairs_at = Append(buckets);
     header_.splits_at = Append(splits);
+  }
+
+  void AddCharacters() {
+    std::vector<std::uint32_t> values(65536);
+    std::string character;
+    for (char32_t code_point = 0x80; code_point < values.size(); ++code_point) {
+      if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;
+      character.clear();
+      AppendCodePoint(code_point, character);
+      const std::vector<std::string_view> parts = MergeParts(character, rank_of_, 1);
+      const auto count = static_cast<std::uint32_t>(parts.size());
+      const bool is_token = count == 1;
+      values[code_point] =
+          PieceValue::Make(character.size(), count,
+                           is_token ? rank_of_.at(parts[0]) : static_cast<std::uint32_t>(lists_.size()));
+      if (is_token) continue;
+      for (const std::string_view part : parts) lists_.push_back(rank_of_.at(part));
+    }
+    header_.characters_at = Append(values);
+  }
+
+  void AddCrossings() {
+    std::vector<std::uint64_t> bits(kCrossingWords);
+    const auto add = [&bits](char last, char first, unsigned second) {
+      const std::uint32_t bit =
+          Crossing::Hash(static_cast<unsigned char>(last), static_cast<unsigned char>(first),
+                         static_cast<unsigned char>(second));
+      bits[bit / 64] |= std::uint64_t{1} << bit % 64;
+    };
+    const auto is_continuation = [](char c) { return (c & 0xC0) == 0x80; };
+    for (const std::string& token : tokens_) {
+      if (IsWellFormed(token)) continue;
+      for (std::size_t i = 1; i < token.size(); ++i) {
+        const char first = token[i];
+        if (is_continuation(first)) continue;
+        if ((first & 0x80) == 0) {
+          add(token[i - 1], first, 0);
+        } else if (i + 1 < token.size()) {
+          add(token[i - 1], first, static_cast<unsigned char>(token[i + 1]));
+        } else {
+          for (unsigned second = 0; second < 256; ++second) add(token[i - 1], first, second);
+        }
+      }
+    }
+    header_.crossings_at = Append(bits);
   }
 
   void AddShort() {

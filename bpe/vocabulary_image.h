@@ -11,6 +11,10 @@
 //   splits    uint64[rank_limit]       the pair that makes a token: left | right << 32; a token
 //   that no
 //                                      merge makes has itself on both sides
+//   characters uint32[65536]           the PieceValue of each character of two and three bytes, by code
+//                                      point: what it becomes by itself; 0 for the others
+//   crossings uint64[kCrossingWords]   bits, by Crossing::Hash: borders between characters that some
+//                                      token crosses with part of a character
 //   short     ShortSlot[1 << short_bits]     pieces of 1 to 12 bytes
 //   medium    MediumSlot[1 << medium_bits]   pieces of 13 to 28 bytes
 //   long      uint64[1 << long_bits]   tokens of 29 bytes and more, by hash
@@ -52,7 +56,8 @@ struct VocabularyImageHeader {
   std::uint32_t long_bits;
   std::uint32_t list_count;
   std::uint32_t ranks_rise;  // 1 where every token ranks behind the two that make it
-  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, splits_at, short_at,
+  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, splits_at,
+      characters_at, crossings_at, short_at,
       medium_at, long_at, lists_at, size;
 };
 
@@ -117,6 +122,22 @@ struct SlotTable {
 
 // The low bits of the hash's upper half are an index; `bits` of them.
 inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return hash >> (64 - bits); }
+
+// A border between two characters: the last byte before it, the first behind it, and the byte after
+// that if the character has more than one, else 0.
+//
+// Where no token that is not well-formed reaches across a border, what joins the two sides is made of
+// whole characters only, so that the merges inside of these come first and need not look at what
+// stands beside them. A merge may then begin with characters instead of bytes.
+struct Crossing {
+  static constexpr std::uint32_t kBits = 16;
+  static std::uint32_t Hash(unsigned char last, unsigned char first, unsigned char second) {
+    const std::uint32_t key = static_cast<std::uint32_t>(last) << 16 |
+                              static_cast<std::uint32_t>(first) << 8 | second;
+    return key * 0x9E3779B1u >> (32 - kBits);
+  }
+};
+inline constexpr std::size_t kCrossingWords = (std::size_t{1} << Crossing::kBits) / 64;
 
 // A bucket of `pairs`, one cache line: slots of left + 1 (18 bits and a carry), right (18 bits) and
 // token (18 bits); 0 is empty. A full bucket goes on in the next one.
