@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -148,7 +149,7 @@ class OrdinaryText {
       const std::optional<std::size_t> taken = take(text.substr(at, valid - at), text_end);
       if (!taken.has_value() || text_end == TextEnd::kFinal) return true;
       at += *taken;
-      if (*taken == 0) stretch *= 2;  // a piece is longer
+      if (*taken == 0) stretch = text.size();  // a piece is longer
     }
   }
 
@@ -267,6 +268,12 @@ absl::Status WalkSpecials(const SpecialTokens& specials, std::string_view text,
   return absl::OkStatus();
 }
 
+absl::Status NoTokenError(std::string_view encoding, TokenId id, std::size_t number) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("id ", id, " (number ", number, ") is no token of ",
+                   absl::string_view(encoding.data(), encoding.size())));
+}
+
 }  // namespace
 
 void Encoding::AppendOrdinary(std::string_view text, std::vector<TokenId>& ids,
@@ -374,17 +381,34 @@ std::size_t Encoding::FindSafeCut(std::string_view text, std::size_t from) const
 }
 
 absl::StatusOr<std::string> Encoding::Decode(std::span<const TokenId> ids) const {
+  const Vocabulary& vocabulary = state_->vocabulary;
+  // Tokens go to a buffer first, by so many bytes at a time whatever their length: the next one
+  // overwrites what was too much.
+  constexpr std::size_t kStep = Vocabulary::kReadableBytes;
+  char buffer[4096];
+  std::size_t buffered = 0;
   std::string text;
+  text.reserve(4 * ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const std::optional<std::string_view> bytes = FindBytes(ids[i]);
-    if (!bytes.has_value()) {
-      const std::string_view encoding = name();
-      return absl::InvalidArgumentError(
-          absl::StrCat("id ", ids[i], " (number ", i + 1, ") is no token of ",
-                       absl::string_view(encoding.data(), encoding.size())));
+    if (buffered > sizeof(buffer) - kStep) {
+      text.append(buffer, buffered);
+      buffered = 0;
     }
-    text += *bytes;
+    std::string_view bytes;
+    if (ids[i] < vocabulary.rank_limit()) bytes = vocabulary.BytesOf(ids[i]);
+    if (bytes.size() - 1 < kStep) [[likely]] {
+      std::memcpy(buffer + buffered, bytes.data(), kStep);
+      buffered += bytes.size();
+      continue;
+    }
+    // A long token, a special one, or none.
+    const std::optional<std::string_view> found = FindBytes(ids[i]);
+    if (!found.has_value()) return NoTokenError(name(), ids[i], i + 1);
+    text.append(buffer, buffered);
+    text.append(*found);
+    buffered = 0;
   }
+  text.append(buffer, buffered);
   return text;
 }
 

@@ -53,9 +53,9 @@ struct EnginePath {
   bool (*available)();    // on this machine
   // Merges a piece of 1 to kMergeOnStackBytes bytes; writes its ids, as many as are returned.
   std::size_t (*merge)(const Vocabulary& vocabulary, std::string_view piece, std::uint32_t* ids);
-  // Merges `count` segments that follow one another in `text`, each of 1 to kSegmentBytes bytes and
-  // ending at ends[i]. Segment i gets the ids from ids[i * kSegmentBytes] on, id_counts[i] of them.
-  void (*merge_segments)(const Vocabulary& vocabulary, const char* text, const std::uint32_t* ends,
+  // Merges `count` segments, each of 1 to kSegmentBytes bytes. Segment i gets the ids from
+  // ids[i * kSegmentBytes] on, id_counts[i] of them.
+  void (*merge_segments)(const Vocabulary& vocabulary, const std::string_view* segments,
                          std::size_t count, std::uint32_t* ids, std::uint32_t* id_counts);
   EngineLoops loops[SplitPattern::kKinds];
 

@@ -62,17 +62,17 @@ class MergeKeys {
   bool wide_;
 };
 
-// As Vocabulary::FindMerge: all slots of a bucket at once.
-TOKTALLY_INLINE std::uint32_t FindMerge(const Vocabulary& vocabulary, std::uint64_t pair) {
-  for (const PairBucket* bucket = vocabulary.FirstBucket(pair);;
-       bucket = vocabulary.NextBucket(bucket)) {
+// As Vocabulary::FindMergeFrom: all slots of a bucket at once.
+TOKTALLY_INLINE std::uint32_t FindMergeFrom(const Vocabulary& vocabulary, const PairBucket* bucket,
+                                            std::uint64_t pair) {
+  for (;; bucket = vocabulary.NextBucket(bucket)) {
     const __m512i slots = _mm512_loadu_si512(bucket->slot);
     const unsigned same = _mm512_cmpeq_epi64_mask(_mm512_srli_epi64(slots, 18),
                                                   _mm512_set1_epi64(static_cast<long long>(pair)));
     const std::uint64_t slot = bucket->slot[std::countr_zero(same | 128u)];
-    const auto token = static_cast<std::uint32_t>(slot & (PairBucket::kIdLimit - 1));
     if ((same != 0) | (bucket->slot[PairBucket::kSlots - 1] == 0)) [[likely]] {
-      return same != 0 ? token : kNoToken;
+      const auto token = static_cast<std::uint32_t>(slot & (PairBucket::kIdLimit - 1));
+      return token | (0u - static_cast<std::uint32_t>(same == 0));  // kNoToken has all bits
     }
   }
 }

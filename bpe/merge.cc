@@ -129,7 +129,7 @@ class Seams {
 
   // The ids of the segment that follows what was added; it begins at piece[begin].
   void Add(std::size_t begin, std::span<const std::uint32_t> segment) {
-    if (ids_.size() == first_ || StayApart(vocabulary_, ids_.back(), segment.front())) {
+    if (ids_.size() == first_ || Apart(ids_.back(), segment.front())) {
       ids_.insert(ids_.end(), segment.begin(), segment.end());
       return;
     }
@@ -140,9 +140,9 @@ class Seams {
     end += TakeRight(segment, right_step);
     for (;;) {
       MergeAnew(piece_.substr(begin, end - begin));
-      if (ids_.size() != first_ && !StayApart(vocabulary_, ids_.back(), anew_.front())) {
+      if (ids_.size() != first_ && !Apart(ids_.back(), anew_.front())) {
         begin -= TakeLeft(left_step *= 2);
-      } else if (!segment.empty() && !StayApart(vocabulary_, anew_.back(), segment.front())) {
+      } else if (!segment.empty() && !Apart(anew_.back(), segment.front())) {
         end += TakeRight(segment, right_step *= 2);
       } else {
         break;
@@ -156,6 +156,15 @@ class Seams {
   std::size_t bytes_merged_anew() const { return bytes_merged_anew_; }
 
  private:
+  // What was asked last is often asked again: text that repeats itself makes the longest pieces.
+  bool Apart(std::uint32_t left, std::uint32_t right) {
+    if (left != left_ || right != right_) {
+      left_ = left;
+      right_ = right;
+      apart_ = StayApart(vocabulary_, left, right);
+    }
+    return apart_;
+  }
   std::size_t SizeOf(std::uint32_t id) const { return vocabulary_.BytesOf(id).size(); }
   std::size_t TakeLeft(std::size_t tokens) {
     std::size_t bytes = 0;
@@ -174,6 +183,8 @@ class Seams {
     return bytes;
   }
   void MergeAnew(std::string_view bytes) {
+    if (bytes == anew_bytes_) return;
+    anew_bytes_ = bytes;
     bytes_merged_anew_ += bytes.size();
     anew_.clear();
     if (bytes.size() > kMergeOnStackBytes) {
@@ -188,8 +199,12 @@ class Seams {
   std::string_view piece_;
   std::vector<std::uint32_t>& ids_;
   std::size_t first_;
+  std::string_view anew_bytes_;  // the last that were merged anew
   std::vector<std::uint32_t> anew_;
   std::size_t bytes_merged_anew_ = 0;
+  std::uint32_t left_ = kNoToken;  // the last that were asked for
+  std::uint32_t right_ = kNoToken;
+  bool apart_ = false;
 };
 
 // The end of the segment that begins at `begin`: before a character that would not fit in whole.
@@ -208,19 +223,29 @@ bool MergeBySegments(const Vocabulary& vocabulary, std::string_view piece,
   std::uint32_t ends[kTogether];
   std::uint32_t segment_ids[kTogether * kSegmentBytes];
   std::uint32_t id_counts[kTogether];
+  std::string_view spans[kTogether];
+  std::uint32_t merged_as[kTogether];
   Seams seams(vocabulary, piece, ids);
   for (std::size_t begin = 0; begin < piece.size();) {
-    std::size_t count = 0;
+    std::uint32_t count = 0;
+    std::uint32_t distinct = 0;
     std::size_t end = begin;
+    std::string_view before;
+    // A segment that is the same as the one before it need not be merged.
     for (; count < kTogether && end < piece.size(); ++count) {
-      end = SegmentEnd(piece, end);
+      const std::size_t segment_end = SegmentEnd(piece, end);
+      const std::string_view segment = piece.substr(end, segment_end - end);
+      end = segment_end;
       ends[count] = static_cast<std::uint32_t>(end - begin);
+      if (segment != before) spans[distinct++] = segment;
+      merged_as[count] = distinct - 1;
+      before = segment;
     }
-    ActiveEnginePath().merge_segments(vocabulary, piece.data() + begin, ends, count, segment_ids,
-                                      id_counts);
+    ActiveEnginePath().merge_segments(vocabulary, spans, distinct, segment_ids, id_counts);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t segment_begin = begin + (i == 0 ? 0 : ends[i - 1]);
-      seams.Add(segment_begin, {segment_ids + i * kSegmentBytes, id_counts[i]});
+      const std::uint32_t which = merged_as[i];
+      seams.Add(segment_begin, {segment_ids + which * kSegmentBytes, id_counts[which]});
     }
     if (seams.bytes_merged_anew() > 1024 + 16 * end) return false;
     begin = end;

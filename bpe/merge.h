@@ -21,7 +21,7 @@ inline constexpr std::size_t kMergeOnStackBytes = 32;
 inline constexpr std::size_t kMergeParts = 32;
 
 // A long piece is merged in segments of at most this many bytes, which are put together afterwards.
-inline constexpr std::size_t kSegmentBytes = 16;
+inline constexpr std::size_t kSegmentBytes = 32;
 
 // Appends the ids of `piece` (not empty, any bytes).
 void MergeLongPiece(const Vocabulary& vocabulary, std::string_view piece,

@@ -26,7 +26,9 @@ class Vocabulary {
 
   std::uint32_t rank_limit() const { return header_->rank_limit; }
 
-  // The bytes of a token; empty for a hole. rank < rank_limit().
+  // The bytes of a token; empty for a hole. rank < rank_limit(). So many may be read from where it
+  // begins, whatever its length.
+  static constexpr std::size_t kReadableBytes = kTokenPadding;
   std::string_view BytesOf(std::uint32_t rank) const {
     return {bytes_ + offsets_[rank], offsets_[rank + 1] - offsets_[rank]};
   }
@@ -47,22 +49,27 @@ class Vocabulary {
   }
   // The token that two neighbouring parts merge to, or kNoToken; by PairBucket::Key of their ids.
   std::uint32_t FindMerge(std::uint64_t pair) const {
-    for (const PairBucket* bucket = FirstBucket(pair);; bucket = NextBucket(bucket)) {
+    return FindMergeFrom(FirstBucket(pair), pair);
+  }
+  // Where the search for a pair begins, and the search itself.
+  const PairBucket* FirstBucket(std::uint64_t pair) const {
+    return pairs_ + HashIndex(PairBucket::Hash(pair), header_->pair_bits);
+  }
+  std::uint32_t FindMergeFrom(const PairBucket* bucket, std::uint64_t pair) const {
+    for (;; bucket = NextBucket(bucket)) {
       for (const std::uint64_t slot : bucket->slot) {
         if (slot >> 18 == pair) return slot & (PairBucket::kIdLimit - 1);
       }
       if (bucket->slot[PairBucket::kSlots - 1] == 0) return kNoToken;
     }
   }
-  // Where the search for a pair begins, and where it goes on from a full bucket.
-  const PairBucket* FirstBucket(std::uint64_t key) const {
-    return pairs_ + HashIndex(PairBucket::Hash(key), header_->pair_bits);
-  }
+  // Where it goes on from a full bucket.
   const PairBucket* NextBucket(const PairBucket* bucket) const {
     return bucket + 1 == pairs_ + (std::size_t{1} << header_->pair_bits) ? pairs_ : bucket + 1;
   }
 
-  // The PieceValue of a character of two or three bytes, or 0 where it must be merged from its bytes.
+  // The PieceValue of a character of two or three bytes, or 0 where it must be merged from its
+  // bytes.
   std::uint32_t Character(std::uint32_t code_point) const { return characters_[code_point]; }
   // Whether a token with part of a character may reach across the border; see Crossing. False
   // positives are few.

@@ -142,7 +142,7 @@ class ImageBuilder {
           std::max(header_.max_token_bytes, static_cast<std::uint32_t>(token.size()));
     }
     offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
-    bytes.resize(bytes.size() + 16);
+    bytes.resize(bytes.size() + kTokenPadding);
     header_.offsets_at = Append(offsets);
     header_.bytes_at = Append(bytes);
     header_.byte_ids_at = Append(byte_ids);
@@ -160,9 +160,10 @@ class ImageBuilder {
   }
 
   void AddPairs() {
-    // Three of a bucket's eight slots on average: a bucket that is full is rare.
+    // About three of a bucket's eight slots on average: few buckets are full, and the table is
+    // still small enough to stay in a cache.
     header_.pair_bits = 1;
-    while ((std::size_t{3} << header_.pair_bits) < tokens_.size()) ++header_.pair_bits;
+    while ((std::size_t{13} << header_.pair_bits) < 4 * tokens_.size()) ++header_.pair_bits;
     std::vector<PairBucket> buckets(std::size_t{1} << header_.pair_bits);
     std::vector<std::uint64_t> splits(tokens_.size());
     header_.ranks_rise = 1;
@@ -195,9 +196,9 @@ class ImageBuilder {
       const std::vector<std::string_view> parts = MergeParts(character, rank_of_, 1);
       const auto count = static_cast<std::uint32_t>(parts.size());
       const bool is_token = count == 1;
-      values[code_point] =
-          PieceValue::Make(character.size(), count,
-                           is_token ? rank_of_.at(parts[0]) : static_cast<std::uint32_t>(lists_.size()));
+      values[code_point] = PieceValue::Make(
+          character.size(), count,
+          is_token ? rank_of_.at(parts[0]) : static_cast<std::uint32_t>(lists_.size()));
       if (is_token) continue;
       for (const std::string_view part : parts) lists_.push_back(rank_of_.at(part));
     }

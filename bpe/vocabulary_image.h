@@ -4,16 +4,18 @@
 // Sections, each at an offset from the block's start that is a multiple of 64:
 //
 //   offsets   uint32[rank_limit + 1]   where a token's bytes begin in `bytes`; a hole has none
-//   bytes     the tokens' bytes by rank, and 16 bytes of padding
+//   bytes     the tokens' bytes by rank, and kTokenPadding bytes
 //   byte_ids  uint32[256]              the token of each single byte
 //   first     uint32[65536]            the token of two bytes (low byte first), or kNoToken
 //   pairs     PairBucket[1 << pair_bits]   the merges: left, right -> token
 //   splits    uint64[rank_limit]       the pair that makes a token: left | right << 32; a token
 //   that no
 //                                      merge makes has itself on both sides
-//   characters uint32[65536]           the PieceValue of each character of two and three bytes, by code
+//   characters uint32[65536]           the PieceValue of each character of two and three bytes, by
+//   code
 //                                      point: what it becomes by itself; 0 for the others
-//   crossings uint64[kCrossingWords]   bits, by Crossing::Hash: borders between characters that some
+//   crossings uint64[kCrossingWords]   bits, by Crossing::Hash: borders between characters that
+//   some
 //                                      token crosses with part of a character
 //   short     ShortSlot[1 << short_bits]     pieces of 1 to 12 bytes
 //   medium    MediumSlot[1 << medium_bits]   pieces of 13 to 28 bytes
@@ -43,6 +45,7 @@ static_assert(std::endian::native == std::endian::little,
 inline constexpr std::uint32_t kNoToken = 0xFFFFFFFF;
 inline constexpr std::size_t kShortBytes = 12;
 inline constexpr std::size_t kMediumBytes = 28;
+inline constexpr std::size_t kTokenPadding = 16;
 
 struct VocabularyImageHeader {
   static constexpr std::uint64_t kMagic = 0x3130424356545454;  // "TTTVCB01"
@@ -56,9 +59,8 @@ struct VocabularyImageHeader {
   std::uint32_t long_bits;
   std::uint32_t list_count;
   std::uint32_t ranks_rise;  // 1 where every token ranks behind the two that make it
-  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, splits_at,
-      characters_at, crossings_at, short_at,
-      medium_at, long_at, lists_at, size;
+  std::uint32_t offsets_at, bytes_at, byte_ids_at, first_at, pairs_at, splits_at, characters_at,
+      crossings_at, short_at, medium_at, long_at, lists_at, size;
 };
 
 // What a piece becomes, in 32 bits: the piece's length in its table (low 5 bits), the number of its
@@ -126,14 +128,14 @@ inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return ha
 // A border between two characters: the last byte before it, the first behind it, and the byte after
 // that if the character has more than one, else 0.
 //
-// Where no token that is not well-formed reaches across a border, what joins the two sides is made of
-// whole characters only, so that the merges inside of these come first and need not look at what
+// Where no token that is not well-formed reaches across a border, what joins the two sides is made
+// of whole characters only, so that the merges inside of these come first and need not look at what
 // stands beside them. A merge may then begin with characters instead of bytes.
 struct Crossing {
   static constexpr std::uint32_t kBits = 16;
   static std::uint32_t Hash(unsigned char last, unsigned char first, unsigned char second) {
-    const std::uint32_t key = static_cast<std::uint32_t>(last) << 16 |
-                              static_cast<std::uint32_t>(first) << 8 | second;
+    const std::uint32_t key =
+        static_cast<std::uint32_t>(last) << 16 | static_cast<std::uint32_t>(first) << 8 | second;
     return key * 0x9E3779B1u >> (32 - kBits);
   }
 };
