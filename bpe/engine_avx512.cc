@@ -42,23 +42,32 @@ TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
 class MergeKeys {
  public:
   TOKTALLY_INLINE void Load(const std::uint32_t* keys, bool wide) {
-    low_ = _mm512_loadu_si512(keys);
-    high_ = _mm512_loadu_si512(keys + 16);
+    first_ = _mm512_loadu_si512(keys);
     wide_ = wide;
+    if (!wide) return;
+    for (int i = 0; i < kMore; ++i) more_[i] = _mm512_loadu_si512(keys + 16 * (i + 1));
   }
   TOKTALLY_INLINE void Set(unsigned lane, std::uint32_t key) {
-    const std::uint32_t bit = 1u << lane;
+    const std::uint64_t bit = std::uint64_t{1} << lane;
     const __m512i all = _mm512_set1_epi32(static_cast<int>(key));
-    low_ = _mm512_mask_mov_epi32(low_, static_cast<__mmask16>(bit), all);
-    if (wide_) high_ = _mm512_mask_mov_epi32(high_, static_cast<__mmask16>(bit >> 16), all);
+    first_ = _mm512_mask_mov_epi32(first_, static_cast<__mmask16>(bit), all);
+    if (!wide_) return;
+    for (int i = 0; i < kMore; ++i) {
+      more_[i] = _mm512_mask_mov_epi32(more_[i], static_cast<__mmask16>(bit >> 16 * (i + 1)), all);
+    }
   }
   TOKTALLY_INLINE std::uint32_t Least() const {
-    return _mm512_reduce_min_epu32(wide_ ? _mm512_min_epu32(low_, high_) : low_);
+    __m512i least = first_;
+    if (wide_) {
+      for (int i = 0; i < kMore; ++i) least = _mm512_min_epu32(least, more_[i]);
+    }
+    return _mm512_reduce_min_epu32(least);
   }
 
  private:
-  __m512i low_;
-  __m512i high_;
+  static constexpr int kMore = kMergeParts / 16 - 1;
+  __m512i first_;
+  __m512i more_[kMore];
   bool wide_;
 };
 

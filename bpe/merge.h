@@ -16,9 +16,9 @@ namespace toktally {
 // Pieces of up to this many bytes are merged without allocating, by the engine
 // (bpe/engine_merge.inc); what is longer is merged here. No piece need be looked up before: one
 // that is a token merges to itself.
-inline constexpr std::size_t kMergeOnStackBytes = 32;
+inline constexpr std::size_t kMergeOnStackBytes = 64;
 // The parts that such a merge may begin with: bytes or characters.
-inline constexpr std::size_t kMergeParts = 32;
+inline constexpr std::size_t kMergeParts = 64;
 
 // A long piece is merged in segments of at most this many bytes, which are put together afterwards.
 inline constexpr std::size_t kSegmentBytes = 32;
