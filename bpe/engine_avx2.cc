@@ -53,6 +53,45 @@ TOKTALLY_INLINE Bytes ToLower(Bytes bytes) {
 
 #include "bpe/engine_maskless.inc"
 
+// As Vocabulary::FindMergeFrom: all slots of a bucket at once.
+TOKTALLY_INLINE std::uint32_t FindMergeFrom(const Vocabulary& vocabulary, const PairBucket* bucket,
+                                            std::uint64_t pair) {
+  const __m256i wanted = _mm256_set1_epi64x(static_cast<long long>(pair));
+  for (;; bucket = vocabulary.NextBucket(bucket)) {
+    const auto same_in = [&](const std::uint64_t* slots) {
+      const __m256i four = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(slots));
+      return static_cast<unsigned>(_mm256_movemask_pd(
+          _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_srli_epi64(four, 18), wanted))));
+    };
+    const unsigned same = same_in(bucket->slot) | same_in(bucket->slot + 4) << 4;
+    const std::uint64_t slot = bucket->slot[std::countr_zero(same | 128u)];
+    if ((same != 0) | (bucket->slot[PairBucket::kSlots - 1] == 0)) [[likely]] {
+      const auto token = static_cast<std::uint32_t>(slot & (PairBucket::kIdLimit - 1));
+      return token | (0u - static_cast<std::uint32_t>(same == 0));  // kNoToken has all bits
+    }
+  }
+}
+
+TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
+                               std::uint64_t* ids) {
+  const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* bucket = reinterpret_cast<const ShortBucket*>(buckets + keys[i].bucket_at);
+    // The fourth lanes are of the next member; their bits are left out.
+    const int same_low = _mm256_movemask_pd(_mm256_castsi256_pd(
+        _mm256_cmpeq_epi64(_mm256_set1_epi64x(static_cast<long long>(keys[i].low)),
+                           _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bucket->low)))));
+    const int same_high = _mm_movemask_ps(_mm_castsi128_ps(
+        _mm_cmpeq_epi32(_mm_set1_epi32(static_cast<int>(keys[i].high)),
+                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(bucket->high)))));
+    constexpr unsigned kAllSlots = (1u << ShortBucket::kSlots) - 1;
+    const unsigned same = static_cast<unsigned>(same_low & same_high) & kAllSlots;
+    const std::uint64_t found =
+        bucket->ids[std::countr_zero(same | 1u << (ShortBucket::kSlots - 1))];
+    ids[i] = found & (0 - static_cast<std::uint64_t>(same != 0));
+  }
+}
+
 struct Isa {
   template <bool kUsesCase>
   TOKTALLY_INLINE static Window Load(const char* text) {

@@ -38,7 +38,7 @@ TOKTALLY_INLINE std::uint64_t Between(__m512i bytes, char first, char last) {
                                 _mm512_set1_epi8(static_cast<char>(last - first)));
 }
 
-// The merges that are possible between the parts of a piece of up to 32 bytes, one lane a byte.
+// The merges that are possible between the parts of a piece, one lane a part.
 class MergeKeys {
  public:
   TOKTALLY_INLINE void Load(const std::uint32_t* keys, bool wide) {

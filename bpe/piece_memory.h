@@ -96,13 +96,14 @@ struct PieceMemory {
   // Set in the payload of a value whose ids lie in `lists` here, and not in the vocabulary's.
   static constexpr std::uint32_t kOwnList = PieceValue::kPayloadLimit >> 1;
 
+  // These two are looked at all over; they fill whole huge pages.
+  ShortBucket short_buckets[1u << kShortBits];
+  MediumBucket medium_buckets[1u << kMediumBits];
   const void* image;  // of the vocabulary that it is filled for
   std::uint32_t list_size;
   std::uint32_t long_size;  // bytes
   std::uint32_t long_count;
   std::uint32_t next_victim;
-  ShortBucket short_buckets[1u << kShortBits];
-  MediumBucket medium_buckets[1u << kMediumBits];
   LongEntry long_entries[1u << kLongBits];
   std::uint32_t lists[kListLimit];
   char long_bytes[kLongBytes];
