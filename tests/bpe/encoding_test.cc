@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
 #include "bpe/utf8.h"
+#include "bpe/workspace.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/random_text.h"
 
@@ -195,6 +197,31 @@ TEST_P(EncodingTest, PartsCutAtSafeCutsCountAsTheWhole) {
 
 // Every token's bytes, and for each byte of the replaced text the original bytes that it stands
 // for, worked out without bpe/utf8.h's own map.
+// Long texts are checked and taken in stretches. Their parts, which are not, give what is expected:
+// with characters across the stretches' ends, a piece that is longer than one, and a bad byte late.
+TEST_P(EncodingTest, LongTextsAreTheSumOfTheirParts) {
+  testing::RandomText random(9);
+  for (int round = 0; round < 4; ++round) {
+    std::string text(static_cast<std::size_t>(round), 'x');
+    while (text.size() < 150000) text += random.Any(60) + " 中文中文中文 and then ";
+    if (round == 1) text.insert(50000, std::string(140000, 'q') + " z");
+    if (round == 3) text[149000] = '\xFF';
+    Ids expected;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = encoding_.FindSafeCut(text, std::min(at + 3000, text.size()));
+      encoding_.AppendOrdinary(text.substr(at, end - at), expected);
+      at = end;
+    }
+    Workspace workspace;
+    Ids ids;
+    encoding_.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, &workspace);
+    ASSERT_EQ(ids == expected, true) << "round " << round;
+    ASSERT_EQ(encoding_.Count(text), expected.size()) << "round " << round;
+    ASSERT_EQ(encoding_.CountUpTo(text, expected.size()), expected.size());
+    ASSERT_EQ(encoding_.CountUpTo(text, expected.size() - 1), std::nullopt);
+  }
+}
+
 TEST_P(EncodingTest, OffsetsCoverTheOriginal) {
   ForTexts(25, 2000, [&](const std::string& text) {
     for (const IllFormedUtf8 policy : kPolicies) {

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bpe/embedded_vocabularies.h"
 #include "bpe/engine.h"
+#include "bpe/utf8.h"
 #include "bpe/vocabulary.h"
 #include "tests/bpe/random_text.h"
 #include "tests/reference/reference_bpe.h"
@@ -122,11 +124,35 @@ TEST_P(MergeTest, WordsAndRuns) {
   }
 }
 
-// Ties are broken from the left, and the algorithms for short and for long pieces agree: 32 bytes
+// Characters side by side, of which a merge begins with as many as it may instead of their bytes:
+// frequent and rare ones, among ASCII and, at times, bytes that are no characters.
+TEST_P(MergeTest, CharactersSideBySide) {
+  struct Range {
+    char32_t first, count;
+  };
+  const Range ranges[] = {{0xAC00, 11172}, {0x4E00, 3000}, {0x3041, 180}, {0x410, 64}, {0x391, 57},
+                          {0x621, 42},     {0x900, 128},   {0xC0, 190},   {0xE01, 58}, {0x2010, 64},
+                          {0x1F300, 800},  {0x20, 95},     {0x80, 0xD700}};
+  testing::RandomText random(14);
+  for (int round = 0; round < 6000 && !HasFatalFailure(); ++round) {
+    const Range& first = ranges[random.Below(std::size(ranges))];
+    const Range& second = ranges[random.Below(std::size(ranges))];
+    std::string piece(random.Below(2), ' ');
+    for (std::size_t left = 1 + random.Below(round % 8 == 0 ? 40 : 8); left != 0; --left) {
+      const Range& range = random.Below(4) == 0 ? second : first;
+      AppendCodePoint(range.first + static_cast<char32_t>(random.Below(range.count)), piece);
+    }
+    if (round % 5 == 0) piece[random.Below(piece.size())] = static_cast<char>(random.Below(256));
+    if (round % 7 == 0) piece.erase(random.Below(piece.size()), 1);
+    if (!piece.empty()) ExpectReference(piece);
+  }
+}
+
+// Ties are broken from the left, and the algorithms for short and for long pieces agree: 64 bytes
 // is our border, 100 tiktoken's.
 TEST_P(MergeTest, RunsAroundTheBordersOfTheAlgorithms) {
   for (const std::size_t border :
-       {std::size_t{16}, kMergeOnStackBytes, std::size_t{64}, std::size_t{100}, std::size_t{128}}) {
+       {std::size_t{16}, kSegmentBytes, kMergeOnStackBytes, std::size_t{100}, std::size_t{128}}) {
     for (std::size_t size = border - 3; size <= border + 3 && !HasFatalFailure(); ++size) {
       for (const std::string_view unit : {"a", "=", " ", "\n", "ab", "_-", "aab", "\xCC\x81",
                                           "\xFF", "abcdefghijklmnopqrstuvwxyz", "A\xE4\xB8\xAD"}) {
@@ -146,7 +172,7 @@ TEST_P(MergeTest, LongPiecesBySegmentsAsByTheHeap) {
   for (const auto& [bytes, rank] : ranks_) tokens.push_back(bytes);
   for (int round = 0; round < 400 && !HasFatalFailure(); ++round) {
     std::string piece;
-    const std::size_t size = 33 + random.Below(2000);
+    const std::size_t size = kMergeOnStackBytes + 1 + random.Below(2000);
     const std::size_t few = 1 + random.Below(round % 2 == 0 ? 4 : tokens.size());
     const std::size_t from = random.Below(tokens.size() - few + 1);
     while (piece.size() < size) piece += tokens[from + random.Below(few)];

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -122,6 +124,26 @@ TEST_P(SplitTest, LongMixesAgreeWithRe2) {
     for (int part = 0; part < 20; ++part) text += random.Any(200);
     ExpectSame(text);
   }
+}
+
+// Every character of the first two planes, each by itself and doubled among letters of other
+// scripts: vector code tells whole scripts at once, and asks only where a window has several
+// characters.
+TEST_P(SplitTest, EveryCharacterAmongOthersAsByTheScanner) {
+  if (GetParam().path == nullptr) return;  // what the others are compared with
+  const std::string_view surroundings[] = {"가나", "中文", "かナ", "éß", "жЖ", "αΩ", "אب", "— x"};
+  std::string text;
+  for (char32_t code_point = 1; code_point < 0x20000; ++code_point) {
+    if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;
+    text += surroundings[code_point % std::size(surroundings)];
+    for (char32_t i = 0; i <= code_point % 2; ++i) AppendCodePoint(code_point, text);
+  }
+  const std::vector<std::size_t> ends = EndsBySubject(GetParam(), text);
+  const std::vector<std::size_t> expected = EndsByScanner(*GetParam().pattern, text);
+  const auto difference = std::mismatch(ends.begin(), ends.end(), expected.begin(), expected.end());
+  if (difference.first == ends.end() && difference.second == expected.end()) return;
+  const std::size_t at = *difference.second;
+  FAIL() << "near " << Escape(text.substr(at - std::min<std::size_t>(at, 12), 24));
 }
 
 // The scanners are what tells a reader in parts where it may stop.

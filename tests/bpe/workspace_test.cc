@@ -15,6 +15,7 @@
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
+#include "bpe/utf8.h"
 #include "tests/bpe/random_text.h"
 
 namespace toktally {
@@ -72,6 +73,39 @@ TEST_P(WorkspaceTest, TextsBySeed) {
     for (const std::string_view name : {"cl100k_base", "o200k_base", "r50k_base"}) {
       ExpectSame(*FindEncoding(name), text);
     }
+  }
+}
+
+// Runs of NUL, as an empty place of the tables looks, and pieces that begin alike.
+TEST_P(WorkspaceTest, BytesThatLookLikeEmptyPlaces) {
+  std::string text;
+  for (std::size_t length = 1; length < 40; ++length) {
+    text.append(length, '\0');
+    text += 'a';
+    text += std::string(length, 'b') + '\n';
+    text += " \xEF\xBF\xBF\xEF\xBF\xBF\xEF\xBF\xBF" + std::string(length, '\x7F');
+  }
+  for (const std::string_view name : EncodingNames()) ExpectSame(*FindEncoding(name), text + text);
+}
+
+// A batch of pieces longer than any slot, some of them for the first time, some twice, some too
+// long to be remembered or to be merged in one go.
+TEST_P(WorkspaceTest, LongPieces) {
+  testing::RandomText random(2);
+  std::string text;
+  for (int i = 0; i < 600; ++i) {
+    const std::size_t length = 29 + random.Below(i % 50 == 0 ? 1500 : 90);
+    std::string piece;
+    while (piece.size() < length) {
+      AppendCodePoint(i % 3 == 0 ? 0x4E00 + static_cast<char32_t>(random.Below(1000))
+                                 : 'a' + static_cast<char32_t>(random.Below(26)),
+                      piece);
+    }
+    text += piece + ".";
+    if (i % 4 == 0) text += piece + " and ";
+  }
+  for (const std::string_view name : {"cl100k_base", "o200k_base"}) {
+    ExpectSame(*FindEncoding(name), text);
   }
 }
 
