@@ -224,15 +224,27 @@ std::size_t EndOfValidFrom(std::string_view text, std::size_t position) {
   return position;
 }
 
+// The end of what is well-formed from `position` on. What is ill-formed once often is so again soon:
+// some sequences are looked at one by one before it pays to ask for blocks.
+std::size_t EndOfValidRun(std::string_view text, std::size_t position) {
+  constexpr int kOneByOne = 8;
+  for (int i = 0; i < kOneByOne; ++i) {
+    if (position == text.size()) return position;
+    const Sequence sequence = SequenceAt(text.substr(position));
+    if (sequence.kind != SequenceKind::kWellFormed) return position;
+    position += sequence.length;
+  }
+  return position + ValidPrefix(text.substr(position));
+}
+
 template <typename OnReplacement>
 std::string Replace(std::string_view text, OnReplacement on_replacement) {
   std::string out;
   out.reserve(text.size());
-  std::size_t position = 0;
-  while (true) {
-    const std::size_t valid = ValidPrefix(text.substr(position));
-    out.append(text, position, valid);
-    position += valid;
+  for (std::size_t position = 0;;) {
+    const std::size_t begin = position;
+    position = EndOfValidRun(text, position);
+    out.append(text, begin, position - begin);
     if (position == text.size()) return out;
     const std::size_t length = SequenceAt(text.substr(position)).length;
     on_replacement(Utf8Replacement{out.size(), position, position + length});
