@@ -103,6 +103,8 @@ TOKTALLY_INLINE void MakeShortKeys(const char* base, const std::uint32_t* ends, 
       _mm512_set1_epi64(((1 << PieceMemory::kShortBits) - 1) << kBucketBits);
   constexpr __mmask16 kLastOfLane = 0x8888;
   const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
+  constexpr std::size_t kBehind = 16;
+  const auto prefetch = [&](std::size_t i) { __builtin_prefetch(buckets + keys[i].bucket_at); };
   const auto bytes_at = [&](std::uint32_t begin) {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(base + begin));
   };
@@ -126,8 +128,12 @@ TOKTALLY_INLINE void MakeShortKeys(const char* base, const std::uint32_t* ends, 
     const __m512i at = _mm512_and_si512(
         _mm512_srli_epi64(hash, 64 - PieceMemory::kShortBits - kBucketBits), bucket_mask);
     _mm512_store_si512(keys + i, _mm512_mask_shuffle_epi32(key, kLastOfLane, at, _MM_PERM_AAAA));
-    for (std::size_t k = 0; k < 4; ++k) __builtin_prefetch(buckets + keys[i + k].bucket_at);
+    // Not those of these four: what was just stored would be waited for.
+    if (i >= kBehind) {
+      for (std::size_t k = 0; k < 4; ++k) prefetch(i - kBehind + k);
+    }
   }
+  for (std::size_t i = count - std::min(count, kBehind); i < count; ++i) prefetch(i);
 }
 
 TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
