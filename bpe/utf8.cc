@@ -224,8 +224,8 @@ std::size_t EndOfValidFrom(std::string_view text, std::size_t position) {
   return position;
 }
 
-// The end of what is well-formed from `position` on. What is ill-formed once often is so again soon:
-// some sequences are looked at one by one before it pays to ask for blocks.
+// The end of what is well-formed from `position` on. What is ill-formed once often is so again
+// soon: some sequences are looked at one by one before it pays to ask for blocks.
 std::size_t EndOfValidRun(std::string_view text, std::size_t position) {
   constexpr int kOneByOne = 8;
   for (int i = 0; i < kOneByOne; ++i) {
