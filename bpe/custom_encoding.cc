@@ -1,6 +1,7 @@
 // Encodings that are made at run time.
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -92,10 +93,11 @@ absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingS
     if (!made.ok()) return made.status();
     regex = *std::move(made);
   }
+  static std::atomic<std::uint64_t> image_count = 0;
   const auto* begin = reinterpret_cast<const char*>(lines.data());
   return EncodingBuilder::Build(std::make_unique<State>(
       State{spec.name, spec.split_pattern, "", Vocabulary(begin), std::move(specials), split,
-            std::move(regex), 0, std::move(names), std::move(lines)}));
+            std::move(regex), 0, std::move(names), std::move(lines), ++image_count}));
 }
 
 }  // namespace toktally

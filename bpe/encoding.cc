@@ -59,8 +59,11 @@ class OrdinaryText {
  public:
   OrdinaryText(const EncodingBuilder::State& state, std::string_view text,
                Workspace* workspace = nullptr)
-      : state_(state), text_(text) {
-    if (workspace != nullptr) memory_ = workspace->For(state.vocabulary.image());
+      : state_(state), text_(text), memory_(MemoryOf(state, workspace)) {}
+
+  static PieceMemory* MemoryOf(const EncodingBuilder::State& state, Workspace* workspace) {
+    if (workspace == nullptr) return nullptr;
+    return workspace->For(state.vocabulary.image(), state.image_number);
   }
 
   void AppendReplaced(std::vector<TokenId>& ids) const {
@@ -98,7 +101,10 @@ class OrdinaryText {
 
   std::uint64_t Count(std::uint64_t limit, IllFormedUtf8 ill_formed) const {
     std::uint64_t tokens = 0;
-    if (CountWellFormed(text_, limit, tokens)) return tokens;
+    // Where the limit is passed, what follows is not looked at. A bad byte there would make more
+    // tokens if it were replaced, but kLossless may make fewer of the blank ones before it.
+    const bool needs_all = ill_formed == IllFormedUtf8::kLossless && limit != kNoLimit;
+    if ((!needs_all || IsWellFormed(text_)) && CountWellFormed(text_, limit, tokens)) return tokens;
     if (ill_formed == IllFormedUtf8::kReplace) {
       CountWellFormed(ReplaceIllFormed(text_), limit, tokens);
       return tokens;
@@ -230,7 +236,7 @@ class OrdinaryText {
 
   const EncodingBuilder::State& state_;
   std::string_view text_;
-  PieceMemory* memory_ = nullptr;
+  PieceMemory* memory_;
 };
 
 namespace {
@@ -357,7 +363,7 @@ std::optional<std::uint64_t> Encoding::CountUpTo(std::string_view text, std::uin
 
 CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace) const {
   if (state_->split == nullptr) return {};
-  PieceMemory* memory = workspace == nullptr ? nullptr : workspace->For(state_->vocabulary.image());
+  PieceMemory* memory = OrdinaryText::MemoryOf(*state_, workspace);
   // What could still become a character must not be taken for ill-formed.
   text.remove_suffix(IncompleteSuffix(text));
   std::vector<Utf8Replacement> replacements;

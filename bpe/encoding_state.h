@@ -3,6 +3,7 @@
 #ifndef TOKTALLY_BPE_ENCODING_STATE_H_
 #define TOKTALLY_BPE_ENCODING_STATE_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ struct Encoding::State {
   // What the above refers to, where it is not part of the program.
   std::vector<std::string> special_names;
   std::vector<CacheLine> image;
+  // Another for each image made at run time: one may come to lie where another lay. Else 0.
+  std::uint64_t image_number = 0;
 };
 
 // The one maker of Encoding objects.

@@ -28,8 +28,8 @@ struct EngineCount {
 };
 
 struct EngineIds {
-  std::size_t last_piece =
-      0;                  // where it begins among the ids; their number for a text of no pieces
+  // Where the last piece begins among the ids; their number for a text of no pieces.
+  std::size_t last_piece = 0;
   std::size_t bytes = 0;  // of the pieces that were encoded
 };
 
@@ -74,8 +74,8 @@ const EnginePath& ActiveEnginePath();
 // while other threads encode.
 void ForceEnginePath(const EnginePath* path);
 
-// Appends the ids of a piece, not empty and of any bytes, by merging alone. It need not be looked
-// up first: a piece that is a token merges to itself.
+// Appends the ids of a piece, not empty and of any bytes, by merging alone. A piece that is a token
+// merges to itself, unless no merges make that token: only in a vocabulary that was not trained.
 void MergePiece(const Vocabulary& vocabulary, std::string_view piece,
                 std::vector<std::uint32_t>& ids);
 

@@ -14,8 +14,8 @@
 namespace toktally {
 
 // Pieces of up to this many bytes are merged without allocating, by the engine
-// (bpe/engine_merge.inc); what is longer is merged here. No piece need be looked up before: one
-// that is a token merges to itself.
+// (bpe/engine_merge.inc); what is longer is merged here. A piece that is a token merges to itself,
+// unless no merges make that token.
 inline constexpr std::size_t kMergeOnStackBytes = 64;
 // The parts that such a merge may begin with: bytes or characters.
 inline constexpr std::size_t kMergeParts = 64;

@@ -100,6 +100,7 @@ struct PieceMemory {
   ShortBucket short_buckets[1u << kShortBits];
   MediumBucket medium_buckets[1u << kMediumBits];
   const void* image;  // of the vocabulary that it is filled for
+  std::uint64_t image_number;
   std::uint32_t list_size;
   std::uint32_t long_size;  // bytes
   std::uint32_t long_count;

@@ -186,10 +186,13 @@ class ImageBuilder {
     header_.splits_at = Append(splits);
   }
 
+  // None where ranks do not rise: a character could then be made earlier than merges beside it
+  // that rank before it, and join a neighbour that these would have taken away.
   void AddCharacters() {
     std::vector<std::uint32_t> values(65536);
     std::string character;
-    for (char32_t code_point = 0x80; code_point < values.size(); ++code_point) {
+    for (char32_t code_point = 0x80; header_.ranks_rise != 0 && code_point < values.size();
+         ++code_point) {
       if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;
       character.clear();
       AppendCodePoint(code_point, character);

@@ -23,8 +23,8 @@ absl::StatusOr<TokensByRank> ParseTiktokenFile(std::string_view text);
 
 // The image, its size a multiple of 64. `frequent_pieces`, most frequent first, are further pieces
 // whose ids are worked out now; those that are tokens or longer than a table's keys are passed
-// over. InvalidArgument if one of the 256 single bytes is missing, or if a token cannot be made by
-// merges of two other tokens.
+// over. A token that no merges make is only what a piece of just its bytes becomes. InvalidArgument
+// if one of the 256 single bytes is missing.
 absl::StatusOr<std::string> CompileVocabulary(const TokensByRank& tokens,
                                               std::span<const std::string> frequent_pieces);
 

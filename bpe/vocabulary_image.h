@@ -8,15 +8,13 @@
 //   byte_ids  uint32[256]              the token of each single byte
 //   first     uint32[65536]            the token of two bytes (low byte first), or kNoToken
 //   pairs     PairBucket[1 << pair_bits]   the merges: left, right -> token
-//   splits    uint64[rank_limit]       the pair that makes a token: left | right << 32; a token
-//   that no
+//   splits    uint64[rank_limit]       the pair that makes a token: left | right << 32; one that no
 //                                      merge makes has itself on both sides
-//   characters uint32[65536]           the PieceValue of each character of two and three bytes, by
-//   code
-//                                      point: what it becomes by itself; 0 for the others
-//   crossings uint64[kCrossingWords]   bits, by Crossing::Hash: borders between characters that
-//   some
-//                                      token crosses with part of a character
+//   characters uint32[65536]           by code point: the PieceValue of what a character of two or
+//                                      three bytes becomes by itself; 0 for the others, and for all
+//                                      where ranks do not rise
+//   crossings uint64[kCrossingWords]   bits, by Crossing::Hash: borders between characters that a
+//                                      token crosses with part of one
 //   short     ShortSlot[1 << short_bits]     pieces of 1 to 12 bytes
 //   medium    MediumSlot[1 << medium_bits]   pieces of 13 to 28 bytes
 //   long      uint64[1 << long_bits]   tokens of 29 bytes and more, by hash
@@ -129,8 +127,9 @@ inline std::size_t HashIndex(std::uint64_t hash, std::uint32_t bits) { return ha
 // that if the character has more than one, else 0.
 //
 // Where no token that is not well-formed reaches across a border, what joins the two sides is made
-// of whole characters only, so that the merges inside of these come first and need not look at what
-// stands beside them. A merge may then begin with characters instead of bytes.
+// of whole characters only, so that the merges inside of these need not look at what stands beside
+// them. Where ranks rise, they also come before any merge that joins the character to another, and
+// a merge may begin with characters instead of bytes.
 struct Crossing {
   static constexpr std::uint32_t kBits = 16;
   static std::uint32_t Hash(unsigned char last, unsigned char first, unsigned char second) {

@@ -52,15 +52,14 @@ void Workspace::Free::operator()(PieceMemory* memory) const {
   munmap(mapping.begin, mapping.size);
 }
 
-PieceMemory* Workspace::For(const void* image) {
-  if (memory_ == nullptr) {
-    memory_.reset(Allocate());
-    if (memory_ == nullptr) return nullptr;
+PieceMemory* Workspace::For(const void* image, std::uint64_t image_number) {
+  const bool is_new = memory_ == nullptr;
+  if (is_new) memory_.reset(Allocate());
+  if (memory_ == nullptr) return nullptr;
+  if (memory_->image != image || memory_->image_number != image_number) {
+    if (!is_new) memory_->Forget();
     memory_->image = image;
-  }
-  if (memory_->image != image) {
-    memory_->Forget();
-    memory_->image = image;
+    memory_->image_number = image_number;
   }
   return memory_.get();
 }

@@ -12,6 +12,7 @@
 #define TOKTALLY_BPE_WORKSPACE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace toktally {
@@ -29,11 +30,11 @@ class Workspace {
   Workspace& operator=(Workspace&&) noexcept;
 
  private:
-  friend class Encoding;
   friend class OrdinaryText;
-  // The memory, emptied if it was filled for another vocabulary than `image`. nullptr where no
-  // memory is to be had: the work is then done without.
-  PieceMemory* For(const void* image);
+  // The memory, emptied if it was filled for another vocabulary than that of `image`, which is
+  // number `image_number` of those made at run time. nullptr where no memory is to be had: the work
+  // is then done without.
+  PieceMemory* For(const void* image, std::uint64_t image_number);
 
   struct Free {
     void operator()(PieceMemory* memory) const;

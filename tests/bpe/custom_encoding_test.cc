@@ -1,13 +1,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
+#include "bpe/workspace.h"
 #include "tests/bpe/random_text.h"
 #include "tests/reference/reference_bpe.h"
 
@@ -78,6 +82,40 @@ TEST(CustomEncodingTest, TextThatThePatternDoesNotMatchHasNoTokens) {
   EXPECT_EQ((*small)->CountPrefix("ab1ba").bytes, 0u);
   EXPECT_EQ((*small)->FindSafeCut("ab1ba", 0), 5u);
   EXPECT_EQ((*small)->id_limit(), 301u);
+}
+
+// What is remembered of an encoding is not taken for one that is made in its place.
+TEST(CustomEncodingTest, AWorkspaceOutlivesEncodings) {
+  const std::string pattern(FindEncoding("cl100k_base")->split_pattern());
+  Workspace workspace;
+  for (int round = 0; round < 4; ++round) {
+    std::string vocabulary = SmallVocabulary();
+    if (round % 2 != 0) vocabulary.replace(vocabulary.find("YWI="), 4, "YmM=");  // "bc" for "ab"
+    const auto small = Encoding::Create(SmallSpec(vocabulary, pattern));
+    ASSERT_TRUE(small.ok()) << small.status();
+    std::vector<TokenId> ids;
+    (*small)->AppendOrdinary("abc", ids, IllFormedUtf8::kReplace, &workspace);
+    EXPECT_EQ(ids, (*small)->EncodeOrdinary("abc")) << round;
+  }
+}
+
+// A limit that is passed by blank tokens which, without loss, go together with a bad byte far
+// behind: "\n\n\n " is one token.
+TEST(CustomEncodingTest, CountUpToALimitWithoutLoss) {
+  const std::string vocabulary = SmallVocabulary() + "CiA= 257\nCgog 258\nCgoKIA== 259\n";
+  const auto small = Encoding::Create(
+      SmallSpec(vocabulary, std::string(FindEncoding("cl100k_base")->split_pattern())));
+  ASSERT_TRUE(small.ok()) << small.status();
+  constexpr std::size_t kStretch = std::size_t{128} << 10;
+  for (std::size_t size = kStretch - 12; size < kStretch; ++size) {
+    std::string text;
+    while (text.size() < size) text += " x";
+    text.resize(size);
+    text += ".\n\n\n \xFF";
+    const std::uint64_t count = (*small)->Count(text, IllFormedUtf8::kLossless);
+    EXPECT_EQ((*small)->CountUpTo(text, count, IllFormedUtf8::kLossless), count) << size;
+    EXPECT_EQ((*small)->CountUpTo(text, count - 1, IllFormedUtf8::kLossless), std::nullopt) << size;
+  }
 }
 
 TEST(CustomEncodingTest, SaysWhatIsWrong) {

@@ -195,8 +195,6 @@ TEST_P(EncodingTest, PartsCutAtSafeCutsCountAsTheWhole) {
   EXPECT_EQ(encoding_.FindSafeCut("", 0), 0u);
 }
 
-// Every token's bytes, and for each byte of the replaced text the original bytes that it stands
-// for, worked out without bpe/utf8.h's own map.
 // Long texts are checked and taken in stretches. Their parts, which are not, give what is expected:
 // with characters across the stretches' ends, a piece that is longer than one, and a bad byte late.
 TEST_P(EncodingTest, LongTextsAreTheSumOfTheirParts) {
@@ -222,6 +220,8 @@ TEST_P(EncodingTest, LongTextsAreTheSumOfTheirParts) {
   }
 }
 
+// Every token's bytes, and for each byte of the replaced text the original bytes that it stands
+// for, worked out without bpe/utf8.h's own map.
 TEST_P(EncodingTest, OffsetsCoverTheOriginal) {
   ForTexts(25, 2000, [&](const std::string& text) {
     for (const IllFormedUtf8 policy : kPolicies) {

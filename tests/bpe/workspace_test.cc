@@ -26,8 +26,11 @@ class WorkspaceTest : public ::testing::TestWithParam<const EnginePath*> {
   void SetUp() override { ForceEnginePath(GetParam()); }
   void TearDown() override { ForceEnginePath(nullptr); }
 
-  // Twice, so that the second time everything is remembered.
-  void ExpectSame(const Encoding& encoding, std::string_view text) {
+  // Twice, so that the second time everything is remembered; of a copy in a block of exactly the
+  // text's size, so that the address sanitizer sees what is read behind it.
+  void ExpectSame(const Encoding& encoding, std::string_view original) {
+    const std::vector<char> exact(original.begin(), original.end());
+    const std::string_view text(exact.data(), exact.size());
     const std::vector<TokenId> expected = encoding.EncodeOrdinary(text);
     for (int round = 0; round < 2; ++round) {
       std::vector<TokenId> ids;
@@ -106,6 +109,16 @@ TEST_P(WorkspaceTest, LongPieces) {
   }
   for (const std::string_view name : {"cl100k_base", "o200k_base"}) {
     ExpectSame(*FindEncoding(name), text);
+  }
+}
+
+// A batch whose last piece is a long one that ends with the text, or a little before.
+TEST_P(WorkspaceTest, LongPiecesAtTheEnd) {
+  for (std::size_t size = 28; size < 300; size += size < 120 ? 1 : 30) {
+    for (std::size_t behind = 0; behind < 3; ++behind) {
+      ExpectSame(*FindEncoding("cl100k_base"),
+                 "some " + std::string(size, 'x') + std::string(behind, '.'));
+    }
   }
 }
 
