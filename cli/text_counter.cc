@@ -164,10 +164,8 @@ class TextCounter::Stream {
   // Takes what can be counted for certain off the beginning of the block; false if that is nothing.
   bool CountBeginning() {
     const std::string_view text = block_.text();
-    if (threads_ > 1 || StreamsSpecials()) {
-      const std::size_t cut = FindCut(text);
-      if (cut < text.size()) return CountTo(cut), true;
-    }
+    const std::size_t cut = FindCut(text);
+    if (cut < text.size()) return CountTo(cut), true;
     // Pieces that are counted one by one may end inside the name of a special token.
     if (StreamsSpecials()) return false;
     const CountedPrefix prefix = ThreadWorkspaces().CountPrefix(counter_.encoding_, text);
@@ -181,10 +179,12 @@ class TextCounter::Stream {
     return true;
   }
 
+  // A cut near the end or, where there can be no other way, anywhere; text.size() if there is none.
   std::size_t FindCut(std::string_view text) const {
     const std::size_t near_end = text.size() - std::min(text.size() - 1, kCutWindow);
     const std::size_t cut = counter_.encoding_.FindSafeCut(text, near_end);
-    return cut < text.size() ? cut : counter_.encoding_.FindSafeCut(text, 1);
+    const bool needs_one = threads_ > 1 || StreamsSpecials();
+    return cut < text.size() || !needs_one ? cut : counter_.encoding_.FindSafeCut(text, 1);
   }
 
   // Counts the block up to `cut`, on another thread if there are any; the rest is the new block.

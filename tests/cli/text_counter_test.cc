@@ -144,6 +144,12 @@ TEST(TextCounter, NamesOfSpecialTokensAreNoticed) {
   const auto count = Count("a <|endofprompt|> b <|endoftext|>", error);
   ASSERT_FALSE(count.ok());
   EXPECT_NE(count.status().message().find("<|endofprompt|>"), absl::string_view::npos);
+  // Wherever a long text is cut.
+  std::string text;
+  for (int i = 0; i < 60'000; ++i) text += i % 3 == 0 ? " so it goes" : "<|endoftext|>";
+  for (const unsigned threads : {1u, 3u}) {
+    EXPECT_EQ(Count(text, {}, threads)->special_names, 40'000u);
+  }
 }
 
 TEST(TextCounter, IllFormedBytesFollowTheOptions) {
