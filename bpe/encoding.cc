@@ -375,7 +375,11 @@ CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace)
   }
   const EngineCount count =
       Loops(*state_).count(state_->vocabulary, well_formed, TextEnd::kOpen, kNoLimit, memory);
-  return {count.tokens, OriginalBegin(replacements, count.bytes)};
+  CountedPrefix prefix = {count.tokens, OriginalBegin(replacements, count.bytes), std::nullopt};
+  if (!replacements.empty() && replacements.front().begin < prefix.bytes) {
+    prefix.first_ill_formed = replacements.front().begin;
+  }
+  return prefix;
 }
 
 std::size_t Encoding::FindSafeCut(std::string_view text, std::size_t from) const {

@@ -75,6 +75,8 @@ struct TokenSpan {
 struct CountedPrefix {
   std::uint64_t tokens = 0;
   std::size_t bytes = 0;
+  // Where the first of these bytes stands that is not UTF-8.
+  std::optional<std::size_t> first_ill_formed;
 };
 
 // What a custom encoding is made of; see Encoding::Create.

@@ -170,8 +170,10 @@ class TextCounter::Stream {
     if (StreamsSpecials()) return false;
     const CountedPrefix prefix = ThreadWorkspaces().CountPrefix(counter_.encoding_, text);
     if (prefix.bytes == 0) return false;
-    TextCount part = Inspect(text.substr(0, prefix.bytes));
+    TextCount part;
     part.tokens = prefix.tokens;
+    part.first_ill_formed = prefix.first_ill_formed;
+    part.special_names = CountNames(text.substr(0, prefix.bytes));
     AddPart(part, block_.offset);
     const std::uint64_t offset = block_.offset + prefix.bytes;
     block_.Assign(text.substr(prefix.bytes));
@@ -237,8 +239,11 @@ class TextCounter::Stream {
     TextCount part;
     const std::size_t valid = ValidPrefix(text);
     if (valid < text.size()) part.first_ill_formed = valid;
-    if (!StreamsSpecials()) part.special_names = CountSpecialNames(counter_.encoding_, text);
+    part.special_names = CountNames(text);
     return part;
+  }
+  std::uint64_t CountNames(std::string_view text) const {
+    return StreamsSpecials() ? 0 : CountSpecialNames(counter_.encoding_, text);
   }
 
   void AddPart(const TextCount& part, std::uint64_t offset) {

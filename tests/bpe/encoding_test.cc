@@ -168,6 +168,15 @@ TEST_P(EncodingTest, AWorkspaceChangesNothing) {
   }
 }
 
+TEST_P(EncodingTest, CountPrefixTellsWhereItIsIllFormed) {
+  const std::string text = "one two \xFF three four five";
+  EXPECT_EQ(encoding_.CountPrefix(text).first_ill_formed, 8u);
+  EXPECT_EQ(encoding_.CountPrefix("one two three four \xFF").first_ill_formed, std::nullopt)
+      << "behind what was counted";
+  EXPECT_EQ(encoding_.CountPrefix("one two three four \xE4").first_ill_formed, std::nullopt)
+      << "may become a character";
+}
+
 TEST_P(EncodingTest, CountPrefixTakesAllButTheLastPieces) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "some words, 123 numbers and 中文\n";
