@@ -21,13 +21,13 @@ namespace {
 
 // Large enough that handing a block over costs nothing beside counting it, small enough for a
 // second level cache.
-constexpr std::size_t kBlockSize = 256 * 1024;
+constexpr std::size_t kBlockSize = std::size_t{256} * 1024;
 // What is read first from a source of unknown size.
-constexpr std::size_t kFirstRead = 64 * 1024;
+constexpr std::size_t kFirstRead = std::size_t{64} * 1024;
 // Where in a block the search for a cut begins, from its end.
-constexpr std::size_t kCutWindow = 16 * 1024;
+constexpr std::size_t kCutWindow = std::size_t{16} * 1024;
 // As ripgrep and git do: a NUL byte in so many bytes makes a file binary.
-constexpr std::size_t kBinaryWindow = 8 * 1024;
+constexpr std::size_t kBinaryWindow = std::size_t{8} * 1024;
 
 // What the thread remembers of the texts that it has counted.
 chat::Workspaces& ThreadWorkspaces() {
@@ -145,11 +145,9 @@ class TextCounter::Stream {
     while (!at_end_ && !Failed()) {
       if (block_.room() > 0) {
         // Only the first, short read leaves room.
-      } else if (whole) {
-        block_.Reserve(block_.capacity() * 2);
-      } else if (block_.capacity() < kBlockSize) {
+      } else if (!whole && block_.capacity() < kBlockSize) {
         block_.Reserve(kBlockSize);
-      } else if (!CountBeginning()) {
+      } else if (whole || !CountBeginning()) {
         block_.Reserve(block_.capacity() * 2);
       }
       if (absl::Status status = Fill(); !status.ok()) return status;
