@@ -15,7 +15,6 @@ namespace toktally::cli {
 namespace {
 
 using pricing::Range;
-using pricing::Ratio;
 
 constexpr std::string_view kDefaultConfig = "toktally.json";
 constexpr std::string_view kEstimateEncoding = "o200k_base";

@@ -16,6 +16,7 @@ struct Date {
   int month = 0;
   int day = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison with 0 for a pointer
   friend auto operator<=>(const Date&, const Date&) = default;
 };
 
