@@ -35,16 +35,25 @@ chat::Workspaces& ThreadWorkspaces() {
   return workspaces;
 }
 
-// The names of special tokens in `text`.
-std::uint64_t CountSpecialNames(const Encoding& encoding, std::string_view text) {
+// The names of special tokens in `text` that begin before `end`.
+std::uint64_t CountSpecialNames(const Encoding& encoding, std::string_view text, std::size_t end) {
   std::uint64_t names = 0;
-  for (std::size_t i = text.find("<|"); i < text.size(); i = text.find("<|", i + 1)) {
+  for (std::size_t i = text.find("<|"); i < end; i = text.find("<|", i + 1)) {
     const std::string_view rest = text.substr(i);
     const auto tokens = encoding.special_tokens();
     names += std::any_of(tokens.begin(), tokens.end(),
                          [&](const SpecialToken& token) { return rest.starts_with(token.name); });
   }
   return names;
+}
+
+// Whether the name of a special token could have begun and not ended yet.
+bool MayEndInsideName(const Encoding& encoding, std::string_view text) {
+  std::size_t longest = 0;
+  for (const SpecialToken& token : encoding.special_tokens()) {
+    longest = std::max(longest, token.name.size());
+  }
+  return text.find('<', text.size() - std::min(text.size(), longest)) != std::string_view::npos;
 }
 
 void Add(const TextCount& part, std::uint64_t offset, TextCount& whole) {
@@ -162,8 +171,11 @@ class TextCounter::Stream {
   // Takes what can be counted for certain off the beginning of the block; false if that is nothing.
   bool CountBeginning() {
     const std::string_view text = block_.text();
-    const std::size_t cut = FindCut(text);
-    if (cut < text.size()) return CountTo(cut), true;
+    const bool needs_cut = threads_ > 1 || StreamsSpecials();
+    if (needs_cut || MayEndInsideName(counter_.encoding_, text)) {
+      const std::size_t cut = FindCut(text, needs_cut);
+      if (cut < text.size()) return CountTo(cut), true;
+    }
     // Pieces that are counted one by one may end inside the name of a special token.
     if (StreamsSpecials()) return false;
     const CountedPrefix prefix = ThreadWorkspaces().CountPrefix(counter_.encoding_, text);
@@ -171,7 +183,7 @@ class TextCounter::Stream {
     TextCount part;
     part.tokens = prefix.tokens;
     part.first_ill_formed = prefix.first_ill_formed;
-    part.special_names = CountNames(text.substr(0, prefix.bytes));
+    part.special_names = CountNames(text, prefix.bytes);
     AddPart(part, block_.offset);
     const std::uint64_t offset = block_.offset + prefix.bytes;
     block_.Assign(text.substr(prefix.bytes));
@@ -180,10 +192,9 @@ class TextCounter::Stream {
   }
 
   // A cut near the end or, where there can be no other way, anywhere; text.size() if there is none.
-  std::size_t FindCut(std::string_view text) const {
+  std::size_t FindCut(std::string_view text, bool needs_one) const {
     const std::size_t near_end = text.size() - std::min(text.size() - 1, kCutWindow);
     const std::size_t cut = counter_.encoding_.FindSafeCut(text, near_end);
-    const bool needs_one = threads_ > 1 || StreamsSpecials();
     return cut < text.size() || !needs_one ? cut : counter_.encoding_.FindSafeCut(text, 1);
   }
 
@@ -237,11 +248,11 @@ class TextCounter::Stream {
     TextCount part;
     const std::size_t valid = ValidPrefix(text);
     if (valid < text.size()) part.first_ill_formed = valid;
-    part.special_names = CountNames(text);
+    part.special_names = CountNames(text, text.size());
     return part;
   }
-  std::uint64_t CountNames(std::string_view text) const {
-    return StreamsSpecials() ? 0 : CountSpecialNames(counter_.encoding_, text);
+  std::uint64_t CountNames(std::string_view text, std::size_t end) const {
+    return StreamsSpecials() ? 0 : CountSpecialNames(counter_.encoding_, text, end);
   }
 
   void AddPart(const TextCount& part, std::uint64_t offset) {
