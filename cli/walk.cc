@@ -1,6 +1,7 @@
 #include "cli/walk.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -190,8 +191,23 @@ Walked Walk(const std::string& root, const WalkOptions& options) {
   return Walker(root, options).Run();
 }
 
+namespace {
+
+// Those that this process may use: taskset and containers leave it fewer than the machine has.
+unsigned UsableCores() {
+#if defined(__linux__)
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof(cores), &cores) == 0) {
+    return static_cast<unsigned>(std::max(CPU_COUNT(&cores), 1));
+  }
+#endif
+  return std::max(std::thread::hardware_concurrency(), 1u);
+}
+
+}  // namespace
+
 unsigned DefaultThreads() {
-  unsigned threads = std::max(std::thread::hardware_concurrency(), 1u);
+  unsigned threads = UsableCores();
   rlimit limit{};
   // Each thread has one file or directory open, and an ignore file while it reads one.
   constexpr rlim_t kOthers = 8;

@@ -44,7 +44,8 @@ bool IsDirectory(const std::string& path);
 // `root`.
 Walked Walk(const std::string& root, const WalkOptions& options);
 
-// As many threads as the machine has, or as the limit on open files allows; at least one.
+// As many threads as this process may use cores, or as the limit on open files allows; at least
+// one.
 unsigned DefaultThreads();
 
 }  // namespace toktally::cli
