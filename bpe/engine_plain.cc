@@ -77,7 +77,7 @@ TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys,
   }
 }
 
-struct Isa {
+struct Isa : PositionsByFours {
   template <bool kUsesCase>
   TOKTALLY_INLINE static Window Load(const char* text) {
     std::uint8_t flags[kWindowBytes + 4];
@@ -108,19 +108,6 @@ struct Isa {
       LeaveCutCharacterOut(text, w);
     }
     return w;
-  }
-
-  TOKTALLY_INLINE static void WritePositions(std::uint64_t bits, std::uint32_t base,
-                                             std::uint32_t* positions) {
-    // By fours, so that the number of rounds is easy to foresee; what is written too much is
-    // overwritten by the next window.
-    while (bits != 0) {
-      for (int i = 0; i < 4; ++i) {
-        positions[i] = base + static_cast<std::uint32_t>(std::countr_zero(bits));
-        bits &= bits - 1;
-      }
-      positions += 4;
-    }
   }
 };
 
