@@ -95,8 +95,8 @@ TOKTALLY_INLINE void MakeShortKeys(const char* base, const std::uint32_t* ends, 
   const __m512i lane_of = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
   const __m512i byte_number =
       _mm512_broadcast_i32x4(_mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
-  const __m512i factor = _mm512_set1_epi64(static_cast<long long>(PieceMemory::kShortFactor));
-  const __m512i factor2 = _mm512_set1_epi64(static_cast<long long>(PieceMemory::kShortFactor2));
+  const __m512i factor = _mm512_set1_epi64(static_cast<long long>(kHashFactor));
+  const __m512i factor2 = _mm512_set1_epi64(static_cast<long long>(kHashFactor2));
   constexpr std::uint32_t kBucketBits = 6;
   static_assert(sizeof(ShortBucket) == 1u << kBucketBits);
   const __m512i bucket_mask =

@@ -129,12 +129,9 @@ struct PieceMemory {
 
   // The bucket of a short piece. The engine's vector code works the same out by itself.
   static std::uint32_t ShortBucketAt(std::uint64_t low, std::uint32_t high) {
-    const std::uint64_t padded = 0xFFFFFFFF00000000 | high;
-    const std::uint64_t hash = (low ^ padded * kShortFactor) * kShortFactor2;
+    const std::uint64_t hash = HashShort(low, 0xFFFFFFFF00000000 | high);
     return static_cast<std::uint32_t>(hash >> (64 - kShortBits)) * sizeof(ShortBucket);
   }
-  static constexpr std::uint64_t kShortFactor = 0x9E3779B97F4A7C15;
-  static constexpr std::uint64_t kShortFactor2 = 0xD6E8FEB86659FD93;
 
   ShortBucket& BucketOf(const ShortSeek& key) {
     return *reinterpret_cast<ShortBucket*>(reinterpret_cast<char*>(short_buckets) + key.bucket_at);

@@ -15,22 +15,19 @@ const T* Section(const char* image, std::uint32_t offset) {
   return reinterpret_cast<const T*>(image + offset);
 }
 
-// Any multiplicative mixing will do: the bytes are compared after it.
-constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15;
-
 }  // namespace
 
 std::uint64_t HashLong(const char* bytes, std::size_t size) {
-  std::uint64_t hash = size * kMultiplier;
+  std::uint64_t hash = size * kHashFactor;
   for (; size >= 8; bytes += 8, size -= 8) {
     std::uint64_t word;
     std::memcpy(&word, bytes, 8);
-    hash = (hash ^ word) * kMultiplier;
+    hash = (hash ^ word) * kHashFactor;
     hash ^= hash >> 29;
   }
   std::uint64_t word = 0;
   std::memcpy(&word, bytes, size);
-  hash = (hash ^ word) * kMultiplier;
+  hash = (hash ^ word) * kHashFactor;
   return hash ^ hash >> 29;
 }
 

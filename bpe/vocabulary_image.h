@@ -98,13 +98,16 @@ static_assert(sizeof(MediumSlot) == 32);
 inline constexpr std::uint64_t kKeyBitsOfLastWord =
     0xFFFFFFFF | std::uint64_t{PieceValue::kLengthMask} << 32;
 
+// Any multiplicative mixing will do: the bytes are compared after it.
+inline constexpr std::uint64_t kHashFactor = 0x9E3779B97F4A7C15;
+inline constexpr std::uint64_t kHashFactor2 = 0xD6E8FEB86659FD93;
 // Of the key as it stands in a slot with the length alone for a value.
 inline std::uint64_t HashShort(std::uint64_t low, std::uint64_t high) {
-  return (low ^ high * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93;
+  return (low ^ high * kHashFactor) * kHashFactor2;
 }
 inline std::uint64_t HashMedium(const std::uint64_t (&word)[4]) {
-  const std::uint64_t a = (word[0] ^ word[1] * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93;
-  const std::uint64_t b = (word[2] ^ word[3] * 0x9E3779B97F4A7C15) * 0xA0761D6478BD642F;
+  const std::uint64_t a = (word[0] ^ word[1] * kHashFactor) * kHashFactor2;
+  const std::uint64_t b = (word[2] ^ word[3] * kHashFactor) * 0xA0761D6478BD642F;
   return a ^ (b >> 32 | b << 32);
 }
 std::uint64_t HashLong(const char* bytes, std::size_t size);
@@ -150,7 +153,7 @@ struct PairBucket {
   static std::uint64_t Key(std::uint32_t left, std::uint32_t right) {
     return (static_cast<std::uint64_t>(left) + 1) << 18 | right;
   }
-  static std::uint64_t Hash(std::uint64_t key) { return key * 0x9E3779B97F4A7C15; }
+  static std::uint64_t Hash(std::uint64_t key) { return key * kHashFactor; }
   static std::uint64_t Make(std::uint64_t key, std::uint32_t token) { return key << 18 | token; }
 };
 static_assert(sizeof(PairBucket) == 64);
