@@ -4,12 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bench/benchmark_texts.h"
 #include "bpe/encoding.h"
-#include "bpe/encodings.h"
 #include "bpe/engine.h"
 #include "bpe/workspace.h"
 
@@ -31,25 +29,13 @@ void Count(benchmark::State& state, const EnginePath* path, const Encoding& enco
 }
 
 void Register(const std::vector<NamedText>& texts) {
-  for (const std::string_view encoding_name : {"cl100k_base", "o200k_base"}) {
-    const Encoding& encoding = *FindEncoding(encoding_name);
-    for (const EnginePath* path : AvailableEnginePaths()) {
-      ForceEnginePath(path);
-      for (const NamedText& text : texts) {
-        const std::string name =
-            std::string(encoding_name) + "/" + std::string(path->name) + "/" + text.name;
-        Require(encoding.Count(text.text) == encoding.EncodeOrdinary(text.text).size(),
+  RegisterEverywhere(
+      texts,
+      [](const Encoding& encoding, const std::string& text, const std::string& name) {
+        Require(encoding.Count(text) == encoding.EncodeOrdinary(text).size(),
                 name + ": Count is not the number of ids");
-        for (const bool remember : {false, true}) {
-          benchmark::RegisterBenchmark((name + (remember ? "/workspace" : "")).c_str(),
-                                       [path, &encoding, &text, remember](benchmark::State& state) {
-                                         Count(state, path, encoding, text.text, remember);
-                                       });
-        }
-      }
-    }
-  }
-  ForceEnginePath(nullptr);
+      },
+      &Count);
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "bench/benchmark_texts.h"
 #include "bpe/encoding.h"
-#include "bpe/encodings.h"
 #include "bpe/engine.h"
 #include "bpe/workspace.h"
 
@@ -32,25 +30,13 @@ void Encode(benchmark::State& state, const EnginePath* path, const Encoding& enc
 }
 
 void Register(const std::vector<NamedText>& texts) {
-  for (const std::string_view encoding_name : {"cl100k_base", "o200k_base"}) {
-    const Encoding& encoding = *FindEncoding(encoding_name);
-    for (const EnginePath* path : AvailableEnginePaths()) {
-      ForceEnginePath(path);
-      for (const NamedText& text : texts) {
-        const std::string name =
-            std::string(encoding_name) + "/" + std::string(path->name) + "/" + text.name;
-        const auto decoded = encoding.Decode(encoding.EncodeOrdinary(text.text));
-        Require(decoded.ok() && *decoded == text.text, name + ": Decode does not undo Encode");
-        for (const bool remember : {false, true}) {
-          benchmark::RegisterBenchmark((name + (remember ? "/workspace" : "")).c_str(),
-                                       [path, &encoding, &text, remember](benchmark::State& state) {
-                                         Encode(state, path, encoding, text.text, remember);
-                                       });
-        }
-      }
-    }
-  }
-  ForceEnginePath(nullptr);
+  RegisterEverywhere(
+      texts,
+      [](const Encoding& encoding, const std::string& text, const std::string& name) {
+        const auto decoded = encoding.Decode(encoding.EncodeOrdinary(text));
+        Require(decoded.ok() && *decoded == text, name + ": Decode does not undo Encode");
+      },
+      &Encode);
 }
 
 }  // namespace
