@@ -44,6 +44,10 @@ class Counts {
     }
     return 0;
   }
+  bool Any(std::initializer_list<std::string_view> keys) const {
+    return std::any_of(keys.begin(), keys.end(),
+                       [this](std::string_view key) { return PresentMember(object_, key); });
+  }
   void Fail(std::string_view reason) {
     if (status_.ok()) status_ = object_.Error(reason);
   }
@@ -53,6 +57,16 @@ class Counts {
   JsonValue object_;
   absl::Status status_;
 };
+
+// An object none of whose keys we know is not a call of no tokens.
+absl::Status Unreadable(const JsonValue& usage) {
+  std::string keys;
+  for (auto member = usage.first(); member; member = member->next()) {
+    absl::StrAppend(&keys, keys.empty() ? "" : ", ", View(member->key()));
+  }
+  return usage.Error(absl::StrCat("states no tokens under a name that is known here",
+                                  keys.empty() ? "" : ": ", keys));
+}
 
 // Any of these below zero means that the parts are more than the whole.
 void CheckParts(const TokenCounts& tokens, Counts& counts) {
@@ -97,6 +111,9 @@ absl::StatusOr<TokenCounts> ReadOpenAiUsage(const JsonValue& usage) {
       "prompt_tokens_details", "input_tokens_details", "input_token_details"};
   const std::initializer_list<std::string_view> out = {
       "completion_tokens_details", "output_tokens_details", "output_token_details"};
+  if (!counts.Any({"prompt_tokens", "input_tokens", "completion_tokens", "output_tokens"})) {
+    return Unreadable(usage);
+  }
   const std::int64_t prompt = counts({"prompt_tokens", "input_tokens"});
   const std::int64_t completion = counts({"completion_tokens", "output_tokens"});
   const std::int64_t cached =
@@ -135,6 +152,7 @@ absl::StatusOr<TokenCounts> ReadOpenAiUsage(const JsonValue& usage) {
 absl::StatusOr<TokenCounts> ReadAnthropicUsage(const JsonValue& usage) {
   Counts counts(usage);
   TokenCounts tokens;
+  if (!counts.Any({"input_tokens", "output_tokens"})) return Unreadable(usage);
   tokens.uncached_input = counts("input_tokens");
   tokens.cached_input = counts("cache_read_input_tokens");
   tokens.cache_write_short = counts("cache_creation_input_tokens");
@@ -154,6 +172,9 @@ absl::StatusOr<TokenCounts> ReadAnthropicUsage(const JsonValue& usage) {
 absl::StatusOr<TokenCounts> ReadGeminiUsage(const JsonValue& usage) {
   Counts counts(usage);
   TokenCounts tokens;
+  if (!counts.Any({"promptTokenCount", "candidatesTokenCount", "totalTokenCount"})) {
+    return Unreadable(usage);
+  }
   const std::int64_t prompt = counts("promptTokenCount");
   const std::int64_t tools = counts("toolUsePromptTokenCount");
   const std::int64_t thoughts = counts("thoughtsTokenCount");

@@ -65,7 +65,11 @@ absl::StatusOr<std::optional<Record>> RecordReader::NextLine() {
       const Record record{std::string_view(buffer_).substr(at_, newline - at_), line_};
       at_ = searched_ = newline + 1;
       ++next_line_;
-      if (!std::exchange(dropping_, false)) return record;
+      if (!std::exchange(dropping_, false)) {
+        if (record.text.size() <= most_bytes_) return record;
+        first_ = false;
+        return TooLong();
+      }
       line_ = next_line_;
       continue;
     }

@@ -60,8 +60,14 @@ class UsageCommand {
       output_.Error(Concat("usage: ", GroupDigits(failed_ - kMostShown),
                            " more could not be read; ", GroupDigits(failed_), " in all"));
     }
+    for (const auto& [why, calls] : sums_.why_unpriced()) {
+      output_.Error(Concat("usage: ", GroupDigits(calls), calls == 1 ? " call" : " calls",
+                           " not priced: ", why));
+    }
     Print();
-    return failed_ == 0 ? ExitCode::kOk : ExitCode::kInput;
+    const ExitCode unpriced =
+        sums_.why_unpriced().empty() ? ExitCode::kOk : ExitCode::kUnknownModel;
+    return FirstFailure(unpriced, failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
   }
 
  private:
@@ -73,7 +79,11 @@ class UsageCommand {
         files.push_back(path);
         continue;
       }
-      for (std::string& file : Walk(path, {true, true, 1}).files) {
+      Walked walked = Walk(path, {true, true, 1});
+      for (const PathError& error : walked.errors) {
+        Fail(absl::NotFoundError(Concat(DisplayName(error.path), ": ", error.message)));
+      }
+      for (std::string& file : walked.files) {
         if (MayHoldUsage(file)) files.push_back(std::move(file));
       }
     }

@@ -27,7 +27,8 @@ struct UsageOptions {
 };
 
 void Declare(UsageOptions& options, OptionSet& set);
-// kInput if anything could not be read; the rest is still reported.
+// kUnknownModel if a call could not be priced, else kInput if anything could not be read; the rest
+// is still reported.
 ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
 
 }  // namespace toktally::cli

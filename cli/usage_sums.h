@@ -44,6 +44,8 @@ class UsageSums {
   void PrintLines(Output& output) const;
 
   bool empty() const { return total_.calls == 0; }
+  // Why the cost of so many calls is not known.
+  const std::map<std::string, std::uint64_t>& why_unpriced() const { return why_unpriced_; }
 
  private:
   std::string KeyOf(const chat::UsageRecord& record) const;

@@ -76,5 +76,23 @@ TEST(RecordReader, SkipsWhatIsTooLong) {
   EXPECT_EQ(records[2], "3:{}");
 }
 
+// The limit itself is still a record; one byte more is not. A document has the same limit.
+TEST(RecordReader, TheLimitIsExact) {
+  constexpr std::size_t kMost = 1000;
+  const std::string fits = "\"" + std::string(kMost - 2, 'x') + "\"";
+  const std::string document = "[\n" + std::string(kMost - 4, ' ') + "1]";
+  for (const std::size_t bite : {7, 100000}) {
+    EXPECT_EQ(Records(fits, bite, kMost), (Strings{"1:" + fits}));
+    EXPECT_EQ(Records(fits + "\n1", bite, kMost), (Strings{"1:" + fits, "2:1"}));
+    EXPECT_EQ(Records(document, bite, kMost), (Strings{"1:" + document}));
+    for (const std::string& longer : {" " + fits + "\n", " " + document}) {
+      const Strings records = Records(longer, bite, kMost);
+      ASSERT_EQ(records.size(), 1U) << longer;
+      EXPECT_EQ(records[0].substr(0, 20), "error 1: longer than");
+    }
+  }
+  EXPECT_EQ(kMostRecordBytes, 256U << 20);
+}
+
 }  // namespace
 }  // namespace toktally::cli

@@ -4,7 +4,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,7 +107,10 @@ TEST(Usage, Responses) {
       R"("input_tokens":100,"input_tokens_details":{"cached_tokens":20},"output_tokens":50,)"
       R"("output_tokens_details":{"reasoning_tokens":30},"total_tokens":150}})";
   // No flex rate is known for gpt-4o: the cost is unknown, never a guess.
-  EXPECT_EQ(Rows(response), "gpt-4o,1,100,20,0,50,30,\r\n");
+  const Ran flex = Usage(response);
+  EXPECT_THAT(flex.out, HasSubstr("gpt-4o,1,100,20,0,50,30,\r\n"));
+  EXPECT_EQ(flex.code, ExitCode::kUnknownModel);
+  EXPECT_THAT(flex.err, HasSubstr("1 call not priced: gpt-4o has no flex rate"));
   EXPECT_EQ(Rows("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":" +
                      response + "}\n",
                  {"--by", "finish_reason", "--tier", "standard"}),
@@ -254,11 +263,81 @@ TEST(Usage, CountsAllThatCannotBeRead) {
   EXPECT_THAT(ran.err, HasSubstr("15 more could not be read; 25 in all"));
 }
 
+// None of the keys is one that we know: never a call of no tokens for $0.00.
+TEST(Usage, AUsageWithoutAKnownKeyIsUnreadable) {
+  for (const std::string_view usage :
+       {R"({"usage":{"tokens_read":100,"tokens_written":50},"model":"gpt-4o"})",
+        R"({"usage":{},"model":"gpt-4o"})",
+        R"({"usage":{"prompt_tokens":null,"completion_tokens":null},"model":"gpt-4o"})",
+        R"({"type":"message","model":"claude-opus-4-5","usage":{"cost":"low"}})",
+        R"({"modelVersion":"gemini-2.5-pro","usageMetadata":{"tokens":5}})"}) {
+    const Ran ran = RunInMemory({"usage", "-", "--json"}, std::string(usage));
+    EXPECT_EQ(ran.code, ExitCode::kInput) << usage;
+    EXPECT_THAT(ran.err, HasSubstr("states no tokens under a name that is known here")) << usage;
+    EXPECT_THAT(ran.out, HasSubstr(R"("unreadable": 1)")) << usage;
+    EXPECT_THAT(ran.out, HasSubstr(R"("calls": 0)")) << usage;
+  }
+}
+
+// o3 cost $10 a million until 2025-06-09 and $2 since: a call is billed at the rates of its day,
+// not of today, unless --as-of says otherwise.
+TEST(Usage, EachCallIsPricedAtTheRatesOfItsDay) {
+  const auto call = [](std::string_view day) {
+    return R"({"model":"o3","timestamp":")" + std::string(day) +
+           R"(T10:00:00Z","usage":{"prompt_tokens":1000000,"completion_tokens":0}})"
+           "\n";
+  };
+  EXPECT_EQ(Rows(call("2025-06-09")), "o3,1,1000000,0,0,0,0,10.00\r\n");
+  EXPECT_EQ(Rows(call("2025-06-10")), "o3,1,1000000,0,0,0,0,2.00\r\n");
+  EXPECT_EQ(Rows(call("2025-06-09") + call("2025-06-10")), "o3,2,2000000,0,0,0,0,12.00\r\n");
+  EXPECT_EQ(Rows(call("2025-06-09"), {"--as-of", "2025-06-10"}), "o3,1,1000000,0,0,0,0,2.00\r\n");
+}
+
+class UnreadableFolder : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    char name[] = "/tmp/toktally_usage_XXXXXX";
+    ASSERT_NE(mkdtemp(name), nullptr);
+    root_ = name;
+    ASSERT_EQ(chmod(name, 0755), 0);
+    std::ofstream(root_ + "/a.jsonl")
+        << R"({"model":"gpt-4o","usage":{"prompt_tokens":10,"completion_tokens":1}})";
+    std::filesystem::create_directory(root_ + "/shut");
+    std::ofstream(root_ + "/shut/b.jsonl") << "{}";
+    ASSERT_EQ(chmod((root_ + "/shut").c_str(), 0), 0);
+  }
+  void TearDown() override {
+    chmod((root_ + "/shut").c_str(), 0755);
+    std::filesystem::remove_all(root_);
+  }
+  std::string root_;
+};
+
+// chmod binds nobody as root, so a child that is somebody else looks.
+TEST_F(UnreadableFolder, IsSaidAndTheRestIsReported) {
+  const pid_t child = fork();
+  ASSERT_NE(child, -1);
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (geteuid() == 0 && setuid(kNobody) != 0) _exit(2);
+    const Ran ran = RunInMemory({"usage", root_, "--format", "csv"});
+    const bool said = ran.err.find(root_ + "/shut: Permission denied") != std::string::npos;
+    const bool reported = ran.out.find("gpt-4o,1,10,") != std::string::npos;
+    _exit(ran.code == ExitCode::kInput && said && reported ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 TEST(Usage, UnknownModelsHaveNoCost) {
   const Ran ran = RunInMemory(
       {"usage", "-", "--json"},
-      R"({"model":"nobody-1","usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}})");
-  EXPECT_EQ(ran.code, ExitCode::kOk);
+      R"({"model":"gpt-4p","usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}})");
+  EXPECT_EQ(ran.code, ExitCode::kUnknownModel);
+  EXPECT_THAT(ran.err, HasSubstr("usage: 1 call not priced: "));
+  EXPECT_THAT(ran.err, HasSubstr("gpt-4o"));  // the nearest
   EXPECT_THAT(ran.out, HasSubstr(R"("cost": null)"));
   EXPECT_THAT(ran.out, HasSubstr(R"("unpriced_calls": 1)"));
 }
