@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "bpe/encodings.h"
 #include "data/model_name.h"
+#include "data/model_table.h"
 
 namespace toktally::chat {
 namespace {
@@ -275,60 +276,11 @@ constexpr std::array kFamilies = {
                 .hidden_prompt = true},
 };
 
-// Names and prefixes (with a trailing *) of models, and the family that counts like them. The third
-// column is false where the family was never seen for that name.
-struct FamilyName {
-  std::string_view pattern;
-  std::string_view family;
-  bool recorded = true;
-};
-
-constexpr FamilyName kNames[] = {
-    {"gpt-3.5-turbo-0301", "gpt-3.5-turbo-0301"},
-    {"gpt-35-turbo", "gpt-3.5-turbo-0301"},
-    {"gpt-3.5-turbo-0613", "gpt-4"},
-    {"gpt-3.5-turbo-16k*", "gpt-4"},
-    {"gpt-3.5-turbo*", "gpt-4-turbo"},
-    {"gpt-4", "gpt-4"},
-    {"gpt-4-0314", "gpt-4"},
-    {"gpt-4-0613", "gpt-4"},
-    {"gpt-4-32k*", "gpt-4"},
-    {"gpt-4-*", "gpt-4-turbo"},
-    {"gpt-4o*", "gpt-4o"},
-    {"chatgpt-4o*", "gpt-4o"},
-    {"gpt-4.1*", "gpt-4o"},
-    {"gpt-4.5*", "gpt-4o"},
-    {"gpt-5-chat*", "gpt-4o"},
-    {"gpt-5", "gpt-5"},
-    {"gpt-5-*", "gpt-5"},
-    {"gpt-5.4*", "gpt-5.4"},
-    {"gpt-5.*", "gpt-5.1"},
-    {"gpt-6*", "gpt-5.1", false},
-    {"o4-mini*", "o4-mini"},
-    {"o3*", "o3"},
-    {"o1-mini*", "o1-mini"},
-    {"o1-preview*", "o1-preview"},
-    {"o1*", "o3", false},
-};
-
 const ModelFamily* FamilyNamed(std::string_view name) {
   for (const ModelFamily& family : kFamilies) {
     if (family.name == name) return &family;
   }
   return nullptr;
-}
-
-// The row whose pattern is the name, else the row with the longest prefix of it.
-const FamilyName* BestRow(std::string_view model) {
-  const FamilyName* best = nullptr;
-  for (const FamilyName& row : kNames) {
-    if (row.pattern == model) return &row;
-    if (!row.pattern.ends_with('*')) continue;
-    const std::string_view prefix = row.pattern.substr(0, row.pattern.size() - 1);
-    if (!model.starts_with(prefix)) continue;
-    if (best == nullptr || row.pattern.size() > best->pattern.size()) best = &row;
-  }
-  return best;
 }
 
 // For a model without a row: the rules of the usual family of its encoding.
@@ -354,8 +306,11 @@ std::span<const ModelFamily> ModelFamilies() { return kFamilies; }
 
 absl::StatusOr<FamilyMatch> FindModelFamily(std::string_view model) {
   for (const ModelNameSpelling& spelling : ModelNameSpellings(model)) {
-    const FamilyName* row = BestRow(spelling.name);
-    if (row != nullptr) return FamilyMatch{FamilyNamed(row->family), spelling.name, !row->recorded};
+    const ModelRow* row = FindModelRow(spelling.name);
+    if (row == nullptr) continue;
+    const ModelFamily* family = FamilyNamed(row->family.value);
+    if (family != nullptr) return FamilyMatch{family, spelling.name, row->family.assumed};
+    break;
   }
   const absl::StatusOr<ModelEncoding> known = EncodingForModel(model);
   if (!known.ok()) return known.status();

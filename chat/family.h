@@ -118,8 +118,8 @@ struct FamilyMatch {
   bool assumed = false;  // the model has no recorded calls: the nearest family's rules
 };
 
-// The family of a model, by the table of names in family.cc (exact names first, then the longest
-// prefix), under each spelling of data/model_name.h. Errors are those of EncodingForModel.
+// The family of a model, by data/models.tsv, under each spelling of data/model_name.h. Errors are
+// those of EncodingForModel.
 absl::StatusOr<FamilyMatch> FindModelFamily(std::string_view model);
 
 }  // namespace toktally::chat

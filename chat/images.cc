@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "data/model_table.h"
 
 namespace toktally::chat {
 namespace {
@@ -34,40 +36,32 @@ struct PatchRule {
 };
 
 struct ImageRule {
-  std::string_view prefix;
+  std::string_view name;
   TileRule tiles;
   PatchRule patches;
-  bool recorded = true;
 };
 
 constexpr int kNoLimit = std::numeric_limits<int>::max();
 
-// The longest prefix counts. Constants: OpenAI's images and vision guide, except the multipliers of
-// gpt-5-mini, gpt-5-nano and gpt-5.4, which are fitted. Recorded chat calls that are exact: gpt-4o
-// and gpt-4.1 14 of 14, gpt-4o-mini 12 of 12, gpt-4.1-mini 6 of 7, gpt-4.1-nano 5 of 6, o4-mini 4
-// of 4, gpt-5 2 of 2, gpt-5-nano 1 of 1, gpt-5-mini 1 of 5 (the other four, from tools, 1 off).
+// By the names that data/models.tsv gives them. Constants: OpenAI's images and vision guide, except
+// the multipliers of gpt-5-mini, gpt-5-nano and gpt-5.4, which are fitted. Recorded chat calls that
+// are exact: gpt-4o and gpt-4.1 14 of 14, gpt-4o-mini 12 of 12, gpt-4.1-mini 6 of 7, gpt-4.1-nano 5
+// of 6, o4-mini 4 of 4, gpt-5 2 of 2, gpt-5-nano 1 of 1, gpt-5-mini 1 of 5 (the other four, from
+// tools, 1 off).
 constexpr ImageRule kRules[] = {
-    {"gpt-4-", {85, 170}, {}, false},
     {"gpt-4o", {85, 170}, {}},
-    {"chatgpt-4o", {85, 170}, {}, false},
     {"gpt-4o-mini", {2833, 5667}, {}},
-    {"gpt-4.1", {85, 170}, {}},
-    {"gpt-4.5", {85, 170}, {}, false},
     {"gpt-4.1-mini", {}, {1.62, 1536, 2048, 0, 0}},
     {"gpt-4.1-nano", {}, {2.46, 1536, 2048, 0, 0}},
-    {"o1", {75, 150}, {}, false},
-    {"o3", {75, 150}, {}, false},
+    {"o1", {75, 150}, {}},
     {"o4-mini", {}, {1.72, 1536, 2048, 0, 0}},
     {"gpt-5", {70, 140}, {}},
     {"gpt-5-mini", {}, {1.2, 1536, 2048, 0, 0}},
     {"gpt-5-nano", {}, {1.5, 1536, 2048, 0, 0}},
-    {"gpt-5.1", {70, 140}, {}, false},
-    {"gpt-5.2", {}, {1.2, 1536, 2048, 0, 0}, false},
-    {"gpt-5.3", {}, {1.2, 1536, 2048, 0, 0}, false},
+    {"gpt-5.2", {}, {1.2, 1536, 2048, 0, 0}},
     {"gpt-5.4", {}, {1.2, 2500, 2048, 10000, 6000}},
-    {"gpt-5.5", {}, {1.2, 2500, 2048, 10000, 6000, true}, false},
-    {"gpt-5.6", {}, {1.2, 2500, 65535, kNoLimit, kNoLimit, true}, false},
-    {"gpt-6", {}, {1.2, 2500, 65535, kNoLimit, kNoLimit, true}, false},
+    {"gpt-5.5", {}, {1.2, 2500, 2048, 10000, 6000, true}},
+    {"gpt-5.6", {}, {1.2, 2500, 65535, kNoLimit, kNoLimit, true}},
 };
 
 // A patch model bills one more for every picture (23 of 25 recorded calls).
@@ -76,13 +70,10 @@ constexpr double kPatch = 32;
 constexpr double kTile = 512;
 constexpr int kLowSide = 512;
 
-const ImageRule* FindRule(std::string_view model) {
-  const ImageRule* best = nullptr;
-  for (const ImageRule& rule : kRules) {
-    if (!model.starts_with(rule.prefix)) continue;
-    if (best == nullptr || rule.prefix.size() > best->prefix.size()) best = &rule;
-  }
-  return best;
+const ImageRule* FindRule(std::string_view name) {
+  const auto* rule = std::find_if(std::begin(kRules), std::end(kRules),
+                                  [name](const ImageRule& each) { return each.name == name; });
+  return rule == std::end(kRules) ? nullptr : rule;
 }
 
 // Tiles along a side; what floating point adds to a whole number of tiles is taken off first.
@@ -173,7 +164,8 @@ absl::StatusOr<ImageSize> ReadDataUrlSize(std::string_view url) {
 }
 
 std::optional<ImageTokens> CountImage(std::string_view model, ImageSize size, ImageDetail detail) {
-  const ImageRule* rule = FindRule(model);
+  const ModelRow* row = FindModelRow(model);
+  const ImageRule* rule = row == nullptr ? nullptr : FindRule(row->pictures.value);
   if (rule == nullptr) return std::nullopt;
   const bool by_tiles = rule->tiles.base > 0;
   ImageTokens tokens;
@@ -181,7 +173,7 @@ std::optional<ImageTokens> CountImage(std::string_view model, ImageSize size, Im
       by_tiles ? CountTiles(rule->tiles, size, detail) : CountPatches(rule->patches, size, detail);
   // Every recorded picture was sent with the detail auto or high.
   tokens.assumed =
-      !rule->recorded || detail == ImageDetail::kLow || detail == ImageDetail::kOriginal;
+      row->pictures.assumed || detail == ImageDetail::kLow || detail == ImageDetail::kOriginal;
   return tokens;
 }
 

@@ -7,9 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "bpe/encodings.h"
+#include "data/model_table.h"
 
 namespace toktally {
 namespace {
@@ -27,45 +29,46 @@ struct Expected {
 constexpr Expected kExpected[] = {
     {"gpt-4o", "o200k_base", "gpt-4o", "exact name", true},
     {"GPT-4o", "o200k_base", "gpt-4o", "exact name", true},
-    {"gpt-4o-2024-08-06", "o200k_base", "gpt-4o-2024-08-06", "prefix gpt-4o-", true},
-    {"gpt-4o-mini", "o200k_base", "gpt-4o-mini", "prefix gpt-4o-", true},
+    {"gpt-4o-2024-08-06", "o200k_base", "gpt-4o-2024-08-06", "prefix gpt-4o", true},
+    {"gpt-4o-mini", "o200k_base", "gpt-4o-mini", "exact name", true},
     {"openai/gpt-4o", "o200k_base", "gpt-4o", "openai/ removed, exact name", true},
     {"gpt-4.1", "o200k_base", "gpt-4.1", "exact name", true},
-    {"gpt-4.1-nano-2025-04-14", "o200k_base", "gpt-4.1-nano-2025-04-14", "prefix gpt-4.1-", true},
+    {"gpt-4.1-nano-2025-04-14", "o200k_base", "gpt-4.1-nano-2025-04-14", "prefix gpt-4.1-nano",
+     true},
     {"ft:gpt-4.1-2025-04-14:acme::x", "o200k_base", "gpt-4.1-2025-04-14",
-     "ft: removed, prefix gpt-4.1-", true},
+     "ft: removed, prefix gpt-4.1", true},
     {"ft:gpt-4.1:acme::x", "o200k_base", "gpt-4.1", "ft: removed, exact name", true},
-    {"ft:gpt-4o-mini:acme", "o200k_base", "gpt-4o-mini", "ft: removed, prefix gpt-4o-", true},
+    {"ft:gpt-4o-mini:acme", "o200k_base", "gpt-4o-mini", "ft: removed, exact name", true},
     {"ft:o4-mini-2025-04-16:acme", "o200k_base", "o4-mini-2025-04-16",
-     "ft: removed, prefix o4-mini-", true},
-    {"ft:gpt-4-0613:acme", "cl100k_base", "gpt-4-0613", "ft: removed, prefix gpt-4-", true},
+     "ft: removed, prefix o4-mini", true},
+    {"ft:gpt-4-0613:acme", "cl100k_base", "gpt-4-0613", "ft: removed, exact name", true},
     {"ft:gpt-3.5-turbo", "cl100k_base", "gpt-3.5-turbo", "ft: removed, exact name", true},
     {"ft:davinci-002:acme", "cl100k_base", "davinci-002", "ft: removed, exact name", true},
     {"gpt-4", "cl100k_base", "gpt-4", "exact name", true},
-    {"gpt-4-turbo", "cl100k_base", "gpt-4-turbo", "prefix gpt-4-", true},
+    {"gpt-4-turbo", "cl100k_base", "gpt-4-turbo", "exact name", true},
     {"gpt-35-turbo", "cl100k_base", "gpt-35-turbo", "exact name", true},
-    {"gpt-35-turbo-16k", "cl100k_base", "gpt-35-turbo-16k", "prefix gpt-35-turbo-", true},
+    {"gpt-35-turbo-16k", "cl100k_base", "gpt-35-turbo-16k", "exact name", true},
     {"azure/gpt-35-turbo", "cl100k_base", "gpt-35-turbo", "azure/ removed, exact name", true},
-    {"gpt-5.6-sol", "o200k_base", "gpt-5.6-sol", "prefix gpt-5", true},
+    {"gpt-5.6-sol", "o200k_base", "gpt-5.6-sol", "prefix gpt-5.6", true},
     {"gpt-5", "o200k_base", "gpt-5", "exact name", true},
     {"o1", "o200k_base", "o1", "exact name", true},
-    {"o3-pro", "o200k_base", "o3-pro", "prefix o3-", true},
-    {"gpt-6.2-sol", "o200k_base", "gpt-6.2-sol", "prefix gpt-6", false},
-    {"gpt-6", "o200k_base", "gpt-6", "prefix gpt-6", false},
+    {"o3-pro", "o200k_base", "o3-pro", "prefix o3", true},
+    {"gpt-6.2-sol", "o200k_base", "gpt-6.2-sol", "prefix gpt-6.2", false},
+    {"gpt-6", "o200k_base", "gpt-6", "exact name", false},
     {"codex-mini-latest", "o200k_base", "codex-mini-latest", "prefix codex-mini", false},
-    {"gpt-realtime-mini", "o200k_base", "gpt-realtime-mini", "prefix gpt-realtime", false},
-    {"gpt-audio", "o200k_base", "gpt-audio", "prefix gpt-audio", false},
+    {"gpt-realtime-mini", "o200k_base", "gpt-realtime-mini", "exact name", false},
+    {"gpt-audio", "o200k_base", "gpt-audio", "exact name", false},
     {"chat-latest", "o200k_base", "chat-latest", "exact name", false},
-    {"gpt-oss-120b", "o200k_harmony", "gpt-oss-120b", "prefix gpt-oss-", true},
-    {"openai/gpt-oss-20b", "o200k_harmony", "gpt-oss-20b", "openai/ removed, prefix gpt-oss-",
-     true},
+    {"gpt-oss-120b", "o200k_harmony", "gpt-oss-120b", "prefix gpt-oss", true},
+    {"openai/gpt-oss-20b", "o200k_harmony", "gpt-oss-20b", "openai/ removed, prefix gpt-oss", true},
     {"text-davinci-003", "p50k_base", "text-davinci-003", "exact name", true},
     {"code-davinci-edit-001", "p50k_edit", "code-davinci-edit-001", "exact name", true},
     {"davinci", "r50k_base", "davinci", "exact name", true},
     {"gpt-2", "gpt2", "gpt-2", "exact name", true},
     {"text-embedding-3-small", "cl100k_base", "text-embedding-3-small", "exact name", true},
-    {"o1-high", "o200k_base", "o1-high", "prefix o1-", true},
-    {"gpt-4.1-2025-04-14:free", "o200k_base", "gpt-4.1-2025-04-14:free", "prefix gpt-4.1-", true},
+    {"o1-high", "o200k_base", "o1", "-high removed, exact name", true},
+    {"gpt-4.1-2025-04-14:free", "o200k_base", "gpt-4.1-2025-04-14", ":free removed, prefix gpt-4.1",
+     true},
 };
 
 TEST(EncodingForModelTest, Names) {
@@ -103,6 +106,38 @@ TEST(EncodingForModelTest, UnknownNamesAreErrorsWithTheNearest) {
   EXPECT_EQ(EncodingForModel("").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(EncodingForModel("gpt").status().code(), absl::StatusCode::kNotFound);
   EXPECT_LT(EncodingForModel(std::string(200000, 'x')).status().message().size(), 200u);
+}
+
+// A prefix says something only of names of a form that exists: a slip behind it is no model.
+TEST(EncodingForModelTest, ATypoBehindAPrefixIsUnknown) {
+  for (const auto& [typo, near] : {std::pair("gpt-4-o", "gpt-4o"),
+                                   {"gpt-4o-mni", "gpt-4o-mini"},
+                                   {"gpt-4-mini", "gpt-4"},
+                                   {"gpt-4o2", "gpt-4o"},
+                                   {"gpt-4all", "gpt-4"},
+                                   {"gpt-5mini", "gpt-5-mini"},
+                                   {"gpt-5.4-sol", "gpt-5.4"},
+                                   {"o3-mni", "o3"},
+                                   {"gpt-4.1-mini-", "gpt-4.1-mini"},
+                                   {"gpt-3.5-turbos", "gpt-3.5-turbo"},
+                                   {"gpt-51", "gpt-5"},
+                                   {"o1x", "o1"},
+                                   {"openai/gpt-4-o", "gpt-4o"},
+                                   {"ft:gpt-4-o:acme::x", "gpt-4o"}}) {
+    const auto found = EncodingForModel(typo);
+    EXPECT_EQ(found.status().code(), absl::StatusCode::kNotFound) << typo;
+    EXPECT_THAT(std::string(found.status().message()), HasSubstr(near)) << typo;
+  }
+  for (const char* none : {"gpt-neox-20b", "gpt-j-6b", "gpt4all-j", "gpt-10", "gpt 4o", "gpt4o"}) {
+    EXPECT_EQ(EncodingForModel(none).status().code(), absl::StatusCode::kNotFound) << none;
+  }
+}
+
+TEST(EncodingForModelTest, EveryRowOfTheTableNamesAnEncodingOfOurs) {
+  for (const ModelRow& row : ModelRows()) {
+    if (row.encoding.value.empty()) continue;
+    EXPECT_NE(FindEncoding(row.encoding.value), nullptr) << row.name;
+  }
 }
 
 // models.json names for each model the encoding that tiktoken 0.14 gives, or that we assume.

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
+#include "data/model_table.h"
+
 namespace toktally::chat {
 namespace {
 
@@ -39,6 +44,18 @@ TEST(FindModelFamily, SaysWhereItAssumes) {
 TEST(FindModelFamily, RefusesUnknownModels) {
   EXPECT_FALSE(FindModelFamily("no-such-model").ok());
   EXPECT_FALSE(FindModelFamily("claude-opus-5").ok());
+}
+
+TEST(ModelFamilies, EveryOneOfTheTableOfModelsIsKnown) {
+  for (const ModelRow& row : ModelRows()) {
+    if (row.family.value.empty()) continue;
+    const auto families = ModelFamilies();
+    const auto own = std::find_if(families.begin(), families.end(), [&row](const ModelFamily& f) {
+      return f.name == row.family.value;
+    });
+    ASSERT_NE(own, families.end()) << row.name;
+    EXPECT_EQ(own->encoding, row.encoding.value) << row.name;
+  }
 }
 
 TEST(ModelFamilies, HaveNamesAndEncodings) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "data/model_table.h"
 
 namespace toktally::chat {
 namespace {
@@ -106,6 +107,13 @@ TEST(ReadDataUrlSize, DecodesBase64) {
   EXPECT_FALSE(ReadDataUrlSize("data:image/png;base64,!!!").ok());
   EXPECT_FALSE(ReadDataUrlSize("data:image/png,abc").ok());
   EXPECT_FALSE(ReadDataUrlSize("https://example.org/a.png").ok());
+}
+
+TEST(CountImage, EveryRuleOfTheTableOfModelsIsKnown) {
+  for (const ModelRow& row : ModelRows()) {
+    const auto tokens = CountImage(row.name, {64, 64}, ImageDetail::kHigh);
+    EXPECT_EQ(tokens.has_value(), !row.pictures.value.empty()) << row.name;
+  }
 }
 
 }  // namespace
