@@ -16,10 +16,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "base/utf8.h"
 #include "bpe/encoding_state.h"
 #include "bpe/engine.h"
 #include "bpe/special_tokens.h"
-#include "bpe/utf8.h"
 #include "bpe/vocabulary.h"
 
 namespace toktally {

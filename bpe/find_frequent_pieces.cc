@@ -18,11 +18,11 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
 #include "bpe/split.h"
-#include "bpe/utf8.h"
 #include "bpe/vocabulary_image.h"
 
 namespace {

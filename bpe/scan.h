@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/utf8.h"
 #include "bpe/char_class.h"
-#include "bpe/utf8.h"
 
 namespace toktally {
 

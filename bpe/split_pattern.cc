@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 
 namespace toktally {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/utf8.h"
 #include "bpe/re2_pattern.h"
 #include "bpe/split_pattern.h"
-#include "bpe/utf8.h"
 
 namespace toktally {
 namespace {

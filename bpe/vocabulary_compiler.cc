@@ -17,7 +17,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 #include "bpe/vocabulary.h"
 #include "bpe/vocabulary_image.h"
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/json.h"
 #include "chat/count.h"
 #include "chat/request.h"
-#include "data/strict_json.h"
 
 namespace toktally::chat {
 

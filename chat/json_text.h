@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 
 namespace toktally::chat {
 

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/json.h"
 #include "chat/images.h"
-#include "data/strict_json.h"
 
 namespace toktally::chat {
 

@@ -23,9 +23,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "base/json.h"
 #include "chat/count.h"
 #include "chat/usage_record.h"
-#include "data/strict_json.h"
 
 namespace toktally::chat {
 

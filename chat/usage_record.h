@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "data/strict_json.h"
+#include "base/json.h"
 
 namespace toktally::chat {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "base/json.h"
 #include "cli/text.h"
-#include "data/strict_json.h"
 
 namespace toktally::cli {
 namespace {

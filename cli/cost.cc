@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "base/utf8.h"
 #include "bpe/encodings.h"
-#include "bpe/utf8.h"
 #include "chat/workspaces.h"
 #include "cli/cost_row.h"
 #include "cli/number.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json.h"
 #include "cli/json_writer.h"
-#include "data/strict_json.h"
 
 namespace toktally::cli {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 #include "cli/document.h"
 #include "cli/json_writer.h"
 #include "cli/number.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pricing/decimal.h"
+#include "base/decimal.h"
 
 namespace toktally::cli {
 

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 #include "cli/text.h"
 
 namespace toktally::cli {

@@ -14,8 +14,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/json.h"
 #include "cli/input.h"
-#include "data/strict_json.h"
 
 namespace toktally::cli {
 

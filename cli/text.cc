@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "base/utf8.h"
 #include "bpe/char_class.h"
-#include "bpe/utf8.h"
 
 namespace toktally::cli {
 namespace {

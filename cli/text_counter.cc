@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 #include "chat/workspaces.h"
 #include "cli/block_workers.h"
 #include "cli/number.h"

@@ -3,8 +3,8 @@
 #include <span>
 #include <utility>
 
+#include "base/json.h"
 #include "cli/text.h"
-#include "data/strict_json.h"
 
 namespace toktally::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/workload.h"
 
 namespace toktally::cli {

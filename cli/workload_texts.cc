@@ -4,13 +4,13 @@
 #include <memory>
 #include <utility>
 
+#include "base/json.h"
 #include "chat/request.h"
 #include "cli/number.h"
 #include "cli/side_by_side.h"
 #include "cli/text.h"
 #include "cli/text_counter.h"
 #include "cli/walk.h"
-#include "data/strict_json.h"
 
 namespace toktally::cli {
 namespace {

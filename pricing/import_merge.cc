@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/import.h"
 
 namespace toktally::pricing {

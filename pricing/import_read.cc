@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/import.h"
 
 namespace toktally::pricing {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "pricing/decimal.h"
+#include "base/decimal.h"
 
 namespace toktally::pricing {
 

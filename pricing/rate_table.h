@@ -16,8 +16,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pricing/date.h"
-#include "pricing/decimal.h"
+#include "base/date.h"
+#include "base/decimal.h"
 
 namespace toktally::pricing {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/rate_table.h"
 
 namespace toktally::pricing {

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "base/decimal.h"
 #include "pricing/cost.h"
-#include "pricing/decimal.h"
 #include "pricing/rate_table.h"
 
 namespace toktally::pricing {

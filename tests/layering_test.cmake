@@ -3,13 +3,15 @@
 cmake_minimum_required(VERSION 3.25)
 
 set(may_include_data data)
-set(may_include_bpe bpe data)
-set(may_include_chat chat bpe data)
-set(may_include_pricing pricing data)
-set(may_include_cli cli chat pricing bpe data)
+set(may_include_base base data)
+set(may_include_bpe bpe data base)
+set(may_include_chat chat bpe data base)
+set(may_include_pricing pricing data base)
+set(may_include_cli cli chat pricing bpe data base)
 
 # What a folder must not include, as regular expressions.
 set(forbidden_data "<(thread|mutex|future|iostream)>|CLI/")
+set(forbidden_base "<(thread|mutex|future|iostream|fstream|ctime|locale)>|CLI/")
 set(forbidden_bpe "<(thread|mutex|future|condition_variable|iostream|fstream|ctime|locale)>|nlohmann|CLI/")
 set(forbidden_chat "<(thread|mutex|future|iostream|fstream)>|CLI/")
 set(forbidden_pricing "<(thread|mutex|future|iostream|fstream)>|CLI/|absl/time")
@@ -17,7 +19,7 @@ set(forbidden_cli "")
 
 set(failures "")
 set(looked_at 0)
-foreach(folder data bpe chat pricing cli)
+foreach(folder data base bpe chat pricing cli)
   file(GLOB_RECURSE files "${SOURCE}/${folder}/*.h" "${SOURCE}/${folder}/*.cc")
   # The makers of the images and of data/frequent_pieces.txt are no part of the library.
   list(FILTER files EXCLUDE REGEX "bpe/(compile_vocabulary|find_frequent_pieces).cc$")
@@ -26,7 +28,7 @@ foreach(folder data bpe chat pricing cli)
     file(STRINGS "${file}" lines REGEX "^ *# *include")
     file(RELATIVE_PATH name "${SOURCE}" "${file}")
     foreach(line ${lines})
-      if(line MATCHES "\"(data|bpe|chat|pricing|cli|tests|bench)/" AND
+      if(line MATCHES "\"(data|base|bpe|chat|pricing|cli|tests|bench)/" AND
          NOT CMAKE_MATCH_1 IN_LIST may_include_${folder})
         string(APPEND failures "${name}: ${line}: ${folder} must not include ${CMAKE_MATCH_1}\n")
       endif()

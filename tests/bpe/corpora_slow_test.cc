@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
 #include "bpe/split.h"
-#include "bpe/utf8.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"

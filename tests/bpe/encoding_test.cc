@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
-#include "bpe/utf8.h"
 #include "bpe/workspace.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/random_text.h"
@@ -230,7 +230,7 @@ TEST_P(EncodingTest, LongTextsAreTheSumOfTheirParts) {
 }
 
 // Every token's bytes, and for each byte of the replaced text the original bytes that it stands
-// for, worked out without bpe/utf8.h's own map.
+// for, worked out without base/utf8.h's own map.
 TEST_P(EncodingTest, OffsetsCoverTheOriginal) {
   ForTexts(25, 2000, [&](const std::string& text) {
     for (const IllFormedUtf8 policy : kPolicies) {

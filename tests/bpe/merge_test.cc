@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/embedded_vocabularies.h"
 #include "bpe/engine.h"
-#include "bpe/utf8.h"
 #include "bpe/vocabulary.h"
 #include "tests/bpe/random_text.h"
 #include "tests/reference/reference_bpe.h"

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/engine.h"
 #include "bpe/split_regex.h"
-#include "bpe/utf8.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/bpe/random_text.h"

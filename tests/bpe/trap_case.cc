@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 
 namespace toktally::testing {
 namespace {

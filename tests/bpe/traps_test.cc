@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/utf8.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/trap_case.h"
 

@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine.h"
-#include "bpe/utf8.h"
 #include "tests/bpe/random_text.h"
 
 namespace toktally {

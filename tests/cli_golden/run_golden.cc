@@ -24,7 +24,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 
 namespace {
 

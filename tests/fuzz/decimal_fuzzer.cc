@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "pricing/decimal.h"
+#include "base/decimal.h"
 #include "pricing/money.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,8 +1,8 @@
 // Any bytes through the public interface: nothing is lost, and every way to count agrees.
 
+#include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 using toktally::testing::FuzzCheck;

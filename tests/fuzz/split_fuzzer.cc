@@ -2,10 +2,10 @@
 
 #include <vector>
 
+#include "base/utf8.h"
 #include "bpe/engine.h"
 #include "bpe/split.h"
 #include "bpe/split_regex.h"
-#include "bpe/utf8.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/fuzz/fuzz.h"

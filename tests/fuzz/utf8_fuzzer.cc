@@ -1,7 +1,7 @@
 // Replacing against the same rule byte by byte: at each position the longest well-formed sequence,
 // else U+FFFD for the longest beginning of one.
 
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 using toktally::testing::FuzzCheck;

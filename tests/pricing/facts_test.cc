@@ -6,7 +6,7 @@
 #include <map>
 #include <sstream>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/rate_table.h"
 
 namespace toktally::pricing {

@@ -8,7 +8,7 @@
 #include <set>
 #include <sstream>
 
-#include "data/strict_json.h"
+#include "base/json.h"
 #include "pricing/cost.h"
 
 namespace toktally::pricing {

@@ -1,8 +1,8 @@
 // Exact numbers: checked 128-bit integers, decimals read from text, and ratios of integers. Nothing
 // here ever rounds unless its name says so, and nothing wraps.
 
-#ifndef TOKTALLY_PRICING_DECIMAL_H_
-#define TOKTALLY_PRICING_DECIMAL_H_
+#ifndef TOKTALLY_BASE_DECIMAL_H_
+#define TOKTALLY_BASE_DECIMAL_H_
 
 #include <absl/numeric/int128.h>
 #include <absl/status/statusor.h>
@@ -71,4 +71,4 @@ class Ratio {
 
 }  // namespace toktally::pricing
 
-#endif  // TOKTALLY_PRICING_DECIMAL_H_
+#endif  // TOKTALLY_BASE_DECIMAL_H_

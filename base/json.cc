@@ -1,4 +1,4 @@
-#include "data/strict_json.h"
+#include "base/json.h"
 
 #include <absl/strings/str_cat.h>
 

@@ -1,4 +1,4 @@
-#include "data/strict_json.h"
+#include "base/json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "bpe/utf8.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pricing/decimal.h"
+#include "base/decimal.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // A day of the Gregorian calendar, as price tables and bills use it: UTC, no time of day.
 
-#ifndef TOKTALLY_PRICING_DATE_H_
-#define TOKTALLY_PRICING_DATE_H_
+#ifndef TOKTALLY_BASE_DATE_H_
+#define TOKTALLY_BASE_DATE_H_
 
 #include <absl/status/statusor.h>
 
@@ -30,4 +30,4 @@ Date DateOfDay(int day_number);
 
 }  // namespace toktally::pricing
 
-#endif  // TOKTALLY_PRICING_DATE_H_
+#endif  // TOKTALLY_BASE_DATE_H_

@@ -1,4 +1,4 @@
-#include "pricing/decimal.h"
+#include "base/decimal.h"
 
 #include <absl/strings/str_cat.h>
 

@@ -1,4 +1,4 @@
-#include "pricing/date.h"
+#include "base/date.h"
 
 #include <absl/strings/str_cat.h>
 

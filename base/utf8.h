@@ -4,8 +4,8 @@
 // a well-formed sequence found at an ill-formed position, or one byte if there is none. Every
 // function takes any bytes, is linear, and is safe to call from any thread.
 
-#ifndef TOKTALLY_BPE_UTF8_H_
-#define TOKTALLY_BPE_UTF8_H_
+#ifndef TOKTALLY_BASE_UTF8_H_
+#define TOKTALLY_BASE_UTF8_H_
 
 #include <cstddef>
 #include <span>
@@ -69,4 +69,4 @@ void AppendCodePoint(char32_t code_point, std::string& out);
 
 }  // namespace toktally
 
-#endif  // TOKTALLY_BPE_UTF8_H_
+#endif  // TOKTALLY_BASE_UTF8_H_

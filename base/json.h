@@ -4,8 +4,8 @@
 // Duplicate keys, trailing commas, NaN, nesting deeper than 64, ill-formed UTF-8 and anything after
 // the value are errors. Numbers keep their text, so 1.25e-07 stays exactly that. Nothing recurses.
 
-#ifndef TOKTALLY_DATA_STRICT_JSON_H_
-#define TOKTALLY_DATA_STRICT_JSON_H_
+#ifndef TOKTALLY_BASE_JSON_H_
+#define TOKTALLY_BASE_JSON_H_
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -146,4 +146,4 @@ std::string JsonQuote(std::string_view text);
 
 }  // namespace toktally
 
-#endif  // TOKTALLY_DATA_STRICT_JSON_H_
+#endif  // TOKTALLY_BASE_JSON_H_

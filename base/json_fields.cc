@@ -1,12 +1,12 @@
-// JsonFields of data/strict_json.h.
+// JsonFields of base/json.h.
 
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/json.h"
 #include "data/model_name.h"
-#include "data/strict_json.h"
 
 namespace toktally {
 namespace {
