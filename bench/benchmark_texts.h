@@ -11,7 +11,7 @@
 
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 
 namespace toktally::bench {
 

@@ -8,7 +8,7 @@
 
 #include "bench/benchmark_texts.h"
 #include "bpe/encoding.h"
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 #include "bpe/workspace.h"
 
 namespace toktally::bench {

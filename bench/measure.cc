@@ -42,9 +42,9 @@
 
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/engine.h"
-#include "bpe/split.h"
-#include "bpe/split_regex.h"
+#include "bpe/engine/engine.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
 #include "bpe/workspace.h"
 
 extern char** environ;

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "bench/benchmark_texts.h"
-#include "bpe/embedded_vocabularies.h"
-#include "bpe/engine.h"
-#include "bpe/merge.h"
-#include "bpe/split.h"
-#include "bpe/vocabulary.h"
+#include "bpe/engine/engine.h"
+#include "bpe/engine/merge.h"
+#include "bpe/split/split_pattern.h"
+#include "bpe/vocabulary/embedded.h"
+#include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally::bench {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "bench/benchmark_texts.h"
-#include "bpe/engine.h"
-#include "bpe/split.h"
-#include "bpe/split_regex.h"
+#include "bpe/engine/engine.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
 
 namespace toktally::bench {
 namespace {

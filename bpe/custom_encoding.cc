@@ -17,10 +17,10 @@
 #include "bpe/encoding.h"
 #include "bpe/encoding_state.h"
 #include "bpe/special_tokens.h"
-#include "bpe/split.h"
-#include "bpe/split_regex.h"
-#include "bpe/vocabulary.h"
-#include "bpe/vocabulary_compiler.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
+#include "bpe/vocabulary/compiler.h"
+#include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
 namespace {

@@ -18,9 +18,9 @@
 #include "absl/strings/str_cat.h"
 #include "base/utf8.h"
 #include "bpe/encoding_state.h"
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 #include "bpe/special_tokens.h"
-#include "bpe/vocabulary.h"
+#include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
 namespace {

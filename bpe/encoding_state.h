@@ -11,9 +11,9 @@
 
 #include "bpe/encoding.h"
 #include "bpe/special_tokens.h"
-#include "bpe/split.h"
-#include "bpe/split_regex.h"
-#include "bpe/vocabulary.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
+#include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
 

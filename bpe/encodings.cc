@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "bpe/embedded_vocabularies.h"
 #include "bpe/encoding_state.h"
 #include "bpe/special_tokens.h"
-#include "bpe/split.h"
-#include "bpe/vocabulary.h"
+#include "bpe/split/split_pattern.h"
+#include "bpe/vocabulary/embedded.h"
+#include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
 namespace {

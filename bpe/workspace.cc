@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "bpe/piece_memory.h"
+#include "bpe/engine/piece_memory.h"
 
 namespace toktally {
 

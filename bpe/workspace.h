@@ -17,7 +17,7 @@
 
 namespace toktally {
 
-struct PieceMemory;  // bpe/piece_memory.h
+struct PieceMemory;  // bpe/engine/piece_memory.h
 
 class Workspace {
  public:

@@ -6,7 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "base/utf8.h"
-#include "bpe/char_class.h"
+#include "bpe/split/char_class.h"
 
 namespace toktally::cli {
 namespace {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes bpe/char_class_table.inc from data/unicode/char_classes.tsv.
+"""Makes bpe/split/char_class_table.inc from data/unicode/char_classes.tsv.
 
-Run from the project's root:  data/generate_char_class_table.py > bpe/char_class_table.inc
+Run from the project's root:  data/generate_char_class_table.py > bpe/split/char_class_table.inc
 
 The table has two stages: kCharClassPage[code_point >> 6] names a page of 64 classes. Equal pages
 are kept once. A test regenerates the file and compares.

@@ -1,4 +1,4 @@
-#include "bpe/char_class.h"
+#include "bpe/split/char_class.h"
 
 #include <gtest/gtest.h>
 
@@ -50,8 +50,8 @@ TEST(CharClassTest, CheckedInTableIsWhatTheGeneratorMakes) {
     generated.append(buffer, size);
   }
   EXPECT_EQ(pclose(generator), 0);
-  EXPECT_TRUE(generated == ReadFile(TOKTALLY_SOURCE_DIR "/bpe/char_class_table.inc"))
-      << "run data/generate_char_class_table.py > bpe/char_class_table.inc";
+  EXPECT_TRUE(generated == ReadFile(TOKTALLY_SOURCE_DIR "/bpe/split/char_class_table.inc"))
+      << "run data/generate_char_class_table.py > bpe/split/char_class_table.inc";
 }
 
 }  // namespace

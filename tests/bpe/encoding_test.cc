@@ -16,7 +16,7 @@
 
 #include "base/utf8.h"
 #include "bpe/encodings.h"
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 #include "bpe/workspace.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/random_text.h"

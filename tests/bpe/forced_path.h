@@ -3,7 +3,7 @@
 #ifndef TOKTALLY_TESTS_BPE_FORCED_PATH_H_
 #define TOKTALLY_TESTS_BPE_FORCED_PATH_H_
 
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 
 namespace toktally::testing {
 

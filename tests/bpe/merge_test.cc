@@ -1,4 +1,4 @@
-#include "bpe/merge.h"
+#include "bpe/engine/merge.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "bpe/embedded_vocabularies.h"
-#include "bpe/engine.h"
-#include "bpe/vocabulary.h"
+#include "bpe/engine/engine.h"
+#include "bpe/vocabulary/embedded.h"
+#include "bpe/vocabulary/vocabulary.h"
 #include "tests/bpe/random_text.h"
 #include "tests/reference/reference_bpe.h"
 

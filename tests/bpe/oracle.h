@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "bpe/split_regex.h"
+#include "bpe/split/regex/regex_splitter.h"
 #include "tests/reference/reference_bpe.h"
 
 namespace toktally::testing {

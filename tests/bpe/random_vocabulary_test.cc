@@ -15,10 +15,10 @@
 #include <utility>
 #include <vector>
 
-#include "bpe/engine.h"
-#include "bpe/merge.h"
-#include "bpe/vocabulary.h"
-#include "bpe/vocabulary_compiler.h"
+#include "bpe/engine/engine.h"
+#include "bpe/engine/merge.h"
+#include "bpe/vocabulary/compiler.h"
+#include "bpe/vocabulary/vocabulary.h"
 #include "tests/bpe/random_text.h"
 #include "tests/reference/reference_bpe.h"
 

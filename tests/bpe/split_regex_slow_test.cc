@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bpe/split_regex.h"
+#include "bpe/split/regex/regex_splitter.h"
 #include "tests/bpe/patterns.h"
 #include "tests/bpe/trap_case.h"
 

@@ -1,5 +1,3 @@
-#include "bpe/split_regex.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bpe/split/regex/regex_splitter.h"
 #include "tests/bpe/patterns.h"
 
 namespace toktally {

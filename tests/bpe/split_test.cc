@@ -1,7 +1,5 @@
 // The hand-written splitters, by every path, against the RE2 oracle, piece by piece.
 
-#include "bpe/split.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,8 +11,9 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "bpe/engine.h"
-#include "bpe/split_regex.h"
+#include "bpe/engine/engine.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/bpe/random_text.h"

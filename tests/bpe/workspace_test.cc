@@ -15,7 +15,7 @@
 #include "base/utf8.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
-#include "bpe/engine.h"
+#include "bpe/engine/engine.h"
 #include "tests/bpe/random_text.h"
 
 namespace toktally {

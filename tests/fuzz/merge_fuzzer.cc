@@ -2,10 +2,10 @@
 
 #include <vector>
 
-#include "bpe/embedded_vocabularies.h"
-#include "bpe/engine.h"
-#include "bpe/merge.h"
-#include "bpe/vocabulary.h"
+#include "bpe/engine/engine.h"
+#include "bpe/engine/merge.h"
+#include "bpe/vocabulary/embedded.h"
+#include "bpe/vocabulary/vocabulary.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/reference/reference_bpe.h"
 

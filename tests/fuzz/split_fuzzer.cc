@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "bpe/engine.h"
-#include "bpe/split.h"
-#include "bpe/split_regex.h"
+#include "bpe/engine/engine.h"
+#include "bpe/split/regex/regex_splitter.h"
+#include "bpe/split/split_pattern.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/fuzz/fuzz.h"

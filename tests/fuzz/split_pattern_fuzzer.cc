@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bpe/split_regex.h"
+#include "bpe/split/regex/regex_splitter.h"
 #include "tests/fuzz/fuzz.h"
 
 using toktally::testing::FuzzCheck;

@@ -1,0 +1,125 @@
+// The engine in plain C++: a table of classes, eight bytes at a time.
+
+#include "bpe/engine/isa/isa.h"
+
+namespace toktally {
+namespace {
+
+#include "bpe/engine/generic/beyond_ascii.inc"
+
+enum AsciiFlag : std::uint8_t {
+  kNewlineFlag = 64,
+  kHighFlag = 128,
+};
+
+// The flags of each byte; those of a character beyond ASCII are put in its place later.
+constexpr std::array<std::uint8_t, 256> MakeByteFlags() {
+  std::array<std::uint8_t, 256> flags = {};
+  for (int c = 'a'; c <= 'z'; ++c) flags[static_cast<std::size_t>(c)] = kLetterFlag;
+  for (int c = 'A'; c <= 'Z'; ++c) flags[static_cast<std::size_t>(c)] = kLetterFlag | kUpperFlag;
+  for (int c = '0'; c <= '9'; ++c) flags[static_cast<std::size_t>(c)] = kNumberFlag;
+  for (int c = 9; c <= 13; ++c) flags[static_cast<std::size_t>(c)] = kSpaceFlag;
+  flags[' '] = kSpaceFlag;
+  flags['\n'] |= kNewlineFlag;
+  flags['\r'] |= kNewlineFlag;
+  for (std::size_t c = 128; c < 256; ++c) flags[c] = kHighFlag;
+  return flags;
+}
+constexpr std::array<std::uint8_t, 256> kByteFlags = MakeByteFlags();
+
+constexpr std::uint64_t kOnes = 0x0101010101010101;
+
+// The lowest bits of eight bytes as eight bits.
+TOKTALLY_INLINE std::uint64_t GatherLowestBits(std::uint64_t bytes) {
+  return (bytes & kOnes) * 0x0102040810204080 >> 56;
+}
+
+TOKTALLY_INLINE std::uint64_t BytesWith(const std::uint8_t* flags, int bit) {
+  std::uint64_t mask = 0;
+  for (unsigned i = 0; i < kWindowBytes; i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, flags + i, 8);
+    mask |= GatherLowestBits(word >> bit) << i;
+  }
+  return mask;
+}
+
+TOKTALLY_INLINE std::uint64_t BytesEqual(const char* text, char c) {
+  std::uint64_t mask = 0;
+  for (unsigned i = 0; i < kWindowBytes; i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text + i, 8);
+    word ^= kOnes * static_cast<unsigned char>(c);
+    const std::uint64_t low = 0x7F7F7F7F7F7F7F7F;
+    mask |= GatherLowestBits(~(((word & low) + low) | word) >> 7) << i;
+  }
+  return mask;
+}
+
+#include "bpe/engine/generic/maskless.inc"
+
+TOKTALLY_INLINE std::uint32_t FindMergeFrom(const Vocabulary& vocabulary, const PairBucket* bucket,
+                                            std::uint64_t pair) {
+  return vocabulary.FindMergeFrom(bucket, pair);
+}
+
+TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
+                               std::uint64_t* ids) {
+  const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto* bucket = reinterpret_cast<const ShortBucket*>(buckets + keys[i].bucket_at);
+    std::uint64_t found = 0;
+    for (std::size_t slot = 0; slot < ShortBucket::kSlots; ++slot) {
+      const bool same = (bucket->low[slot] == keys[i].low) & (bucket->high[slot] == keys[i].high);
+      found = same ? bucket->ids[slot] : found;
+    }
+    ids[i] = found;
+  }
+}
+
+struct Isa : PositionsByFours {
+  template <bool kUsesCase>
+  TOKTALLY_INLINE static Window Load(const char* text) {
+    std::uint8_t flags[kWindowBytes + 4];
+    for (std::size_t i = 0; i < kWindowBytes; ++i) {
+      flags[i] = kByteFlags[static_cast<unsigned char>(text[i])];
+    }
+    const auto bytes_with = [&flags](unsigned flag) {
+      return BytesWith(flags, std::countr_zero(flag));
+    };
+    Window w = {};
+    w.size = kWindowBytes;
+    w.letter = bytes_with(kLetterFlag);
+    if (kUsesCase) {
+      w.upper = bytes_with(kUpperFlag);
+      w.slash = BytesEqual(text, '/');
+    }
+    w.number = bytes_with(kNumberFlag);
+    w.space = bytes_with(kSpaceFlag);
+    w.newline = bytes_with(kNewlineFlag);
+    w.blank = BytesEqual(text, ' ');
+    w.apostrophe = BytesEqual(text, '\'');
+    w.high = bytes_with(kHighFlag);
+    if (w.high != 0) [[unlikely]] {
+      for (unsigned i = 0; i < kWindowBytes; ++i) {
+        w.continuation |= std::uint64_t{(text[i] & 0xC0) == 0x80} << i;
+      }
+      AddCharacters(text, w.high & ~w.continuation, w);
+      LeaveCutCharacterOut(text, w);
+    }
+    return w;
+  }
+};
+
+#include "bpe/engine/generic/loop.inc"
+
+}  // namespace
+
+const EnginePath kPlainPath = {
+    "plain",
+    [] { return true; },
+    &MergeOnStack,
+    &MergeSegments,
+    {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
+
+}  // namespace toktally
