@@ -6,14 +6,16 @@
 
 #include "absl/status/status.h"
 #include "chat/count.h"
-#include "chat/usage_log.h"
 #include "cli/csv_rows.h"
 #include "cli/document.h"
 #include "cli/number.h"
 #include "cli/records.h"
 #include "cli/text.h"
-#include "cli/usage_sums.h"
+#include "cli/usage_report.h"
 #include "cli/walk.h"
+#include "usage/log.h"
+#include "usage/pricer.h"
+#include "usage/sums.h"
 
 namespace toktally::cli {
 namespace {
@@ -43,13 +45,17 @@ class UsageCommand {
         input_(input),
         output_(output),
         prices_(options.prices, "usage", input, output),
-        sums_(options, prices_),
-        log_(counter_, [this](const chat::UsageRecord& record) { sums_.Add(record); }) {
+        sums_(options.by),
+        log_(counter_,
+             [this](const usage::Record& record) { sums_.Add(record, pricer_->Cost(record)); }) {
     json_options_.allow_duplicate_keys = true;
   }
 
   ExitCode Run() {
     if (!prices_.ok()) return ExitCode::kUsage;
+    pricer_.emplace(prices_.table(),
+                    usage::PricerOptions{prices_.date(), options_.prices.as_of, options_.tier,
+                                         options_.model.value_or("")});
     if (options_.paths.empty() && input_.StandardInputIsTerminal()) {
       output_.Error("usage: nothing to read; give files or directories (toktally usage --help)");
       return ExitCode::kUsage;
@@ -162,13 +168,13 @@ class UsageCommand {
     const Format format = options_.output.ChosenFormat();
     if (format == Format::kJson) return PrintJson();
     if (format == Format::kJsonl) {
-      sums_.PrintLines(output_);
+      PrintUsageLines(sums_, output_);
     } else if (format == Format::kHtml) {
-      sums_.PrintPage(output_);
+      PrintUsagePage(sums_, prices_.TableDate(), output_);
     } else {
-      sums_.Print(format, output_);
+      PrintUsage(sums_, format, output_);
     }
-    const chat::UsageLogNotes& notes = log_.notes();
+    const usage::LogNotes& notes = log_.notes();
     std::string list;
     const auto add = [&list](std::uint64_t n, std::string_view what) {
       if (n > 0) list += Concat(list.empty() ? "" : ", ", GroupDigits(n), ' ', what);
@@ -185,7 +191,7 @@ class UsageCommand {
     json.BeginObject();
     DocumentHead head{"usage", nullptr, prices_.TableDate(), {}};
     WriteHead(head, json);
-    sums_.Write(json);
+    WriteUsage(sums_, json);
     json.Key("without_usage").Uint(log_.notes().without_usage);
     json.Key("duplicates").Uint(log_.notes().duplicates);
     json.Key("failed_calls").Uint(log_.notes().failed);
@@ -197,9 +203,10 @@ class UsageCommand {
   Input& input_;
   Output& output_;
   Prices prices_;
-  UsageSums sums_;
+  std::optional<usage::Pricer> pricer_;
+  usage::Sums sums_;
   chat::Counter counter_;
-  chat::UsageLog log_;
+  usage::Log log_;
   JsonOptions json_options_;
   std::string name_;  // of the file that is read
   std::optional<CsvRows> csv_;
@@ -213,12 +220,12 @@ void Declare(UsageOptions& options, OptionSet& set) {
   set.Positionals("PATH", options.paths,
                   "Responses, streams, batch output, spend and session logs, or directories of\n"
                   "them; - or nothing is standard input");
-  set.Choice<UsageGroup>("--by", options.by,
-                         {{"model", UsageGroup::kModel},
-                          {"day", UsageGroup::kDay},
-                          {"file", UsageGroup::kFile},
-                          {"finish_reason", UsageGroup::kFinishReason}},
-                         "What a row stands for");
+  set.Choice<usage::GroupBy>("--by", options.by,
+                             {{"model", usage::GroupBy::kModel},
+                              {"day", usage::GroupBy::kDay},
+                              {"file", usage::GroupBy::kFile},
+                              {"finish_reason", usage::GroupBy::kFinishReason}},
+                             "What a row stands for");
   set.Text("-m,--model", "MODEL", options.model, "The model of records that name none");
   DeclareTier(options.tier, "Price all at this tier, not at the one that each response names", set);
   Declare(options.prices, set);

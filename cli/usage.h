@@ -12,14 +12,13 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/price_options.h"
+#include "usage/sums.h"
 
 namespace toktally::cli {
 
-enum class UsageGroup { kModel, kDay, kFile, kFinishReason };
-
 struct UsageOptions {
   std::vector<std::string> paths;
-  UsageGroup by = UsageGroup::kModel;
+  usage::GroupBy by = usage::GroupBy::kModel;
   std::optional<std::string> model;
   std::optional<pricing::Tier> tier;
   PriceOptions prices;

@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 # The libraries of ours that a program links, in link order, and what Debian's packages give them.
 set(TOKTALLY_LIBRARIES)
-foreach(name chat bpe pricing base model_name)
+foreach(name usage chat bpe pricing base model_name)
   if(TARGET toktally_${name})
     list(APPEND TOKTALLY_LIBRARIES toktally_${name})
   endif()
@@ -24,7 +24,7 @@ set(headers
   bpe/workspace.h
   data/model_name.h)
 file(GLOB others RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/base/*.h
+  ${PROJECT_SOURCE_DIR}/base/*.h ${PROJECT_SOURCE_DIR}/usage/*.h
   ${PROJECT_SOURCE_DIR}/pricing/*.h ${PROJECT_SOURCE_DIR}/chat/*.h)
 foreach(header ${headers} ${others})
   get_filename_component(folder ${header} DIRECTORY)

@@ -32,6 +32,26 @@ struct Usage {
            audio_cached_input + image_input + image_cached_input;
   }
 
+  std::int64_t OutputTokens() const { return output + audio_output + image_output; }
+
+  Usage& operator+=(const Usage& other) {
+    uncached_input += other.uncached_input;
+    cached_input += other.cached_input;
+    cache_write_short += other.cache_write_short;
+    cache_write_long += other.cache_write_long;
+    output += other.output;
+    reasoning_output += other.reasoning_output;
+    audio_input += other.audio_input;
+    audio_cached_input += other.audio_cached_input;
+    audio_output += other.audio_output;
+    image_input += other.image_input;
+    image_cached_input += other.image_cached_input;
+    image_output += other.image_output;
+    audio_seconds += other.audio_seconds;
+    session_seconds += other.session_seconds;
+    return *this;
+  }
+
   friend bool operator==(const Usage&, const Usage&) = default;
 };
 

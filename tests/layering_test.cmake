@@ -1,5 +1,5 @@
-# Includes against the law of the house: data flows data -> bpe -> chat -> cli and data -> pricing ->
-# cli; only cli meets the command line and threads. Run by ctest: cmake -DSOURCE=... -P this file.
+# Includes against the law of the house: data flows data -> bpe -> chat -> usage -> cli and
+# data -> pricing -> usage -> cli; only cli meets the command line and threads. Run by ctest: cmake -DSOURCE=... -P this file.
 cmake_minimum_required(VERSION 3.25)
 
 set(may_include_data data)
@@ -7,7 +7,8 @@ set(may_include_base base data)
 set(may_include_bpe bpe data base)
 set(may_include_chat chat bpe data base)
 set(may_include_pricing pricing data base)
-set(may_include_cli cli chat pricing bpe data base)
+set(may_include_usage usage chat pricing bpe data base)
+set(may_include_cli usage cli chat pricing bpe data base)
 
 # What a folder must not include, as regular expressions.
 set(forbidden_data "<(thread|mutex|future|iostream)>|CLI/")
@@ -15,11 +16,12 @@ set(forbidden_base "<(thread|mutex|future|iostream|fstream|ctime|locale)>|CLI/")
 set(forbidden_bpe "<(thread|mutex|future|condition_variable|iostream|fstream|ctime|locale)>|nlohmann|CLI/")
 set(forbidden_chat "<(thread|mutex|future|iostream|fstream)>|CLI/")
 set(forbidden_pricing "<(thread|mutex|future|iostream|fstream)>|CLI/|absl/time")
+set(forbidden_usage "<(thread|mutex|future|iostream|fstream)>|CLI/")
 set(forbidden_cli "")
 
 set(failures "")
 set(looked_at 0)
-foreach(folder data base bpe chat pricing cli)
+foreach(folder data base bpe chat pricing usage cli)
   file(GLOB_RECURSE files "${SOURCE}/${folder}/*.h" "${SOURCE}/${folder}/*.cc")
   # The makers of the images and of data/frequent_pieces.txt are no part of the library.
   list(FILTER files EXCLUDE REGEX "bpe/vocabulary/(compile_vocabulary|find_frequent_pieces).cc$")
@@ -28,7 +30,7 @@ foreach(folder data base bpe chat pricing cli)
     file(STRINGS "${file}" lines REGEX "^ *# *include")
     file(RELATIVE_PATH name "${SOURCE}" "${file}")
     foreach(line ${lines})
-      if(line MATCHES "\"(data|base|bpe|chat|pricing|cli|tests|bench)/" AND
+      if(line MATCHES "\"(data|base|bpe|chat|pricing|usage|cli|tests|bench)/" AND
          NOT CMAKE_MATCH_1 IN_LIST may_include_${folder})
         string(APPEND failures "${name}: ${line}: ${folder} must not include ${CMAKE_MATCH_1}\n")
       endif()

@@ -2,16 +2,17 @@
 
 #include <string>
 
-#include "chat/usage_log.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/json_from_bytes.h"
+#include "usage/log.h"
 
 using toktally::testing::FuzzCheck;
 namespace chat = toktally::chat;
+namespace usage = toktally::usage;
 
 namespace {
 
-void ReadLine(std::string_view text, chat::UsageLog& log) {
+void ReadLine(std::string_view text, usage::Log& log) {
   toktally::JsonOptions lenient;
   lenient.allow_duplicate_keys = true;
   const auto document = toktally::JsonDocument::Parse(text, "fuzz", lenient);
@@ -25,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size > toktally::testing::kLongestMerge) return 0;
   const toktally::testing::ExactCopy copy(data, size);
   chat::Counter counter;
-  chat::UsageLog log(counter, [](const chat::UsageRecord& record) {
+  usage::Log log(counter, [](const usage::Record& record) {
     FuzzCheck(record.tokens.uncached_input >= 0 && record.tokens.output >= 0, "no count below 0");
     FuzzCheck(record.tokens.reasoning_output <= record.tokens.output, "reasoning is output");
   });

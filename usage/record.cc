@@ -1,4 +1,4 @@
-#include "chat/usage_record.h"
+#include "usage/record.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace toktally::chat {
+namespace toktally::usage {
 namespace {
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
@@ -69,7 +69,7 @@ absl::Status Unreadable(const JsonValue& usage) {
 }
 
 // Any of these below zero means that the parts are more than the whole.
-void CheckParts(const TokenCounts& tokens, Counts& counts) {
+void CheckParts(const pricing::Usage& tokens, Counts& counts) {
   if (tokens.uncached_input < 0 || tokens.cached_input < 0 || tokens.audio_input < 0 ||
       tokens.image_input < 0) {
     counts.Fail("more cached, written, audio and image tokens than prompt tokens");
@@ -99,9 +99,9 @@ absl::StatusOr<std::int64_t> CountOf(const JsonValue& object, std::string_view k
   return member->WholeNumber();
 }
 
-absl::StatusOr<TokenCounts> ReadOpenAiUsage(const JsonValue& usage) {
+absl::StatusOr<pricing::Usage> ReadOpenAiUsage(const JsonValue& usage) {
   Counts counts(usage);
-  TokenCounts tokens;
+  pricing::Usage tokens;
   if (TextOf(usage, "type") == "duration") {
     tokens.audio_seconds = counts("seconds");
     if (!counts.status().ok()) return counts.status();
@@ -149,9 +149,9 @@ absl::StatusOr<TokenCounts> ReadOpenAiUsage(const JsonValue& usage) {
   return tokens;
 }
 
-absl::StatusOr<TokenCounts> ReadAnthropicUsage(const JsonValue& usage) {
+absl::StatusOr<pricing::Usage> ReadAnthropicUsage(const JsonValue& usage) {
   Counts counts(usage);
-  TokenCounts tokens;
+  pricing::Usage tokens;
   if (!counts.Any({"input_tokens", "output_tokens"})) return Unreadable(usage);
   tokens.uncached_input = counts("input_tokens");
   tokens.cached_input = counts("cache_read_input_tokens");
@@ -169,9 +169,9 @@ absl::StatusOr<TokenCounts> ReadAnthropicUsage(const JsonValue& usage) {
   return tokens;
 }
 
-absl::StatusOr<TokenCounts> ReadGeminiUsage(const JsonValue& usage) {
+absl::StatusOr<pricing::Usage> ReadGeminiUsage(const JsonValue& usage) {
   Counts counts(usage);
-  TokenCounts tokens;
+  pricing::Usage tokens;
   if (!counts.Any({"promptTokenCount", "candidatesTokenCount", "totalTokenCount"})) {
     return Unreadable(usage);
   }
@@ -240,12 +240,12 @@ std::string AttributeText(const JsonValue& attributes,
 
 }  // namespace
 
-absl::StatusOr<std::optional<UsageRecord>> ReadSpanAttributes(const JsonValue& attributes) {
+absl::StatusOr<std::optional<Record>> ReadSpanAttributes(const JsonValue& attributes) {
   const bool any = Attribute(attributes, "gen_ai.usage.input_tokens") ||
                    Attribute(attributes, "gen_ai.usage.prompt_tokens") ||
                    Attribute(attributes, "gen_ai.usage.output_tokens") ||
                    Attribute(attributes, "gen_ai.usage.completion_tokens");
-  if (!any) return std::optional<UsageRecord>();
+  if (!any) return std::optional<Record>();
   absl::Status failed;
   const auto count = [&](std::initializer_list<std::string_view> names) -> std::int64_t {
     const auto number = AttributeCount(attributes, names);
@@ -253,12 +253,12 @@ absl::StatusOr<std::optional<UsageRecord>> ReadSpanAttributes(const JsonValue& a
     failed = number.status();
     return 0;
   };
-  UsageRecord record;
+  Record record;
   record.model = AttributeText(attributes, {"gen_ai.response.model", "gen_ai.request.model"});
   record.service_tier = AttributeText(
       attributes, {"openai.response.service_tier", "gen_ai.openai.response.service_tier"});
   record.finish_reason = AttributeText(attributes, {"gen_ai.response.finish_reasons"});
-  TokenCounts& tokens = record.tokens;
+  pricing::Usage& tokens = record.tokens;
   const std::int64_t input = count({"gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"});
   tokens.cached_input = count({"gen_ai.usage.cache_read.input_tokens"});
   tokens.cache_write_short = count({"gen_ai.usage.cache_creation.input_tokens"});
@@ -272,7 +272,7 @@ absl::StatusOr<std::optional<UsageRecord>> ReadSpanAttributes(const JsonValue& a
   if (tokens.reasoning_output > tokens.output) {
     return attributes.Error("more reasoning tokens than output tokens");
   }
-  return std::optional<UsageRecord>(std::move(record));
+  return std::optional<Record>(std::move(record));
 }
 
 std::string DayOfSeconds(std::int64_t seconds) {
@@ -315,4 +315,4 @@ std::string DayOf(const std::optional<JsonValue>& time) {
   return DayOfSeconds(number > kMostSeconds ? number / 1000 : number);
 }
 
-}  // namespace toktally::chat
+}  // namespace toktally::usage

@@ -1,11 +1,11 @@
-#include "chat/usage_log.h"
+#include "usage/log.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
-namespace toktally::chat {
+namespace toktally::usage {
 namespace {
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
@@ -55,24 +55,24 @@ bool LooksLikeSpend(const JsonValue& value) {
 
 }  // namespace
 
-void UsageLog::BeginFile(std::string_view name) {
+void Log::BeginFile(std::string_view name) {
   file_ = std::string(name);
   session_ = Session();
   streams_.clear();
 }
 
-void UsageLog::Emit(UsageRecord record) {
+void Log::Emit(Record record) {
   if (record.source.empty()) record.source = file_;
   sink_(record);
 }
 
-absl::Status UsageLog::Nothing() {
+absl::Status Log::Nothing() {
   ++notes_.without_usage;
   return absl::OkStatus();
 }
 
 // The most telling keys first: session logs wrap what would look like a response.
-absl::Status UsageLog::Add(const JsonValue& value) {
+absl::Status Log::Add(const JsonValue& value) {
   if (!value.is_object()) return value.Error("expected an object");
   const std::string_view type = TextOf(value, "type");
   const std::string_view object = TextOf(value, "object");
@@ -117,10 +117,10 @@ absl::Status UsageLog::Add(const JsonValue& value) {
 // ------------------------------------------------------------------------------------
 
 // A response of OpenAI's, or a message of Anthropic's.
-absl::Status UsageLog::AddResponse(const JsonValue& value, std::string_view time_key, bool batch) {
+absl::Status Log::AddResponse(const JsonValue& value, std::string_view time_key, bool batch) {
   const auto usage = ObjectMember(value, "usage");
   if (!usage) return Nothing();
-  UsageRecord record;
+  Record record;
   record.model = std::string(TextOf(value, "model"));
   record.service_tier = batch ? "batch" : std::string(TextOf(value, "service_tier"));
   for (const std::string_view key :
@@ -140,7 +140,7 @@ absl::Status UsageLog::AddResponse(const JsonValue& value, std::string_view time
 }
 
 // {"custom_id", "response": {"status_code", "body"}, "error"}: billed at batch rates.
-absl::Status UsageLog::AddBatchLine(const JsonValue& value) {
+absl::Status Log::AddBatchLine(const JsonValue& value) {
   const auto response = ObjectMember(value, "response");
   const auto body = response ? ObjectMember(*response, "body") : std::nullopt;
   if (body && ObjectMember(*body, "usage")) return AddResponse(*body, "", true);
@@ -151,9 +151,9 @@ absl::Status UsageLog::AddBatchLine(const JsonValue& value) {
 // --- streams
 // --------------------------------------------------------------------------------------
 
-absl::Status UsageLog::AddChunk(const JsonValue& value) {
+absl::Status Log::AddChunk(const JsonValue& value) {
   Stream& stream = streams_[std::string(TextOf(value, "id"))];
-  UsageRecord& record = stream.record;
+  Record& record = stream.record;
   if (record.model.empty()) record.model = std::string(TextOf(value, "model"));
   if (record.day.empty()) record.day = DayOf(value.Find("created"));
   if (const auto tier = TextOf(value, "service_tier"); !tier.empty()) {
@@ -184,7 +184,7 @@ absl::Status UsageLog::AddChunk(const JsonValue& value) {
   return absl::OkStatus();
 }
 
-absl::Status UsageLog::AddResponsesEvent(const JsonValue& value, std::string_view type) {
+absl::Status Log::AddResponsesEvent(const JsonValue& value, std::string_view type) {
   const auto response = ObjectMember(value, "response");
   const bool last = type == "response.completed" || type == "response.incomplete" ||
                     type == "response.failed" || type == "response.done";
@@ -204,7 +204,7 @@ absl::Status UsageLog::AddResponsesEvent(const JsonValue& value, std::string_vie
 }
 
 // message_start carries the input, message_delta what the reply came to; the last one counts.
-absl::Status UsageLog::AddAnthropicEvent(const JsonValue& value, std::string_view type) {
+absl::Status Log::AddAnthropicEvent(const JsonValue& value, std::string_view type) {
   Stream& stream = streams_["message"];
   if (type == "message_start") {
     if (stream.has_usage) Emit(stream.record);
@@ -234,7 +234,7 @@ absl::Status UsageLog::AddAnthropicEvent(const JsonValue& value, std::string_vie
   return absl::OkStatus();
 }
 
-absl::Status UsageLog::EndStreams() {
+absl::Status Log::EndStreams() {
   absl::Status status;
   for (auto& [id, stream] : streams_) {
     const absl::Status ended = EndStream(stream);
@@ -244,10 +244,10 @@ absl::Status UsageLog::EndStreams() {
   return status;
 }
 
-absl::Status UsageLog::EndFile() { return EndStreams(); }
+absl::Status Log::EndFile() { return EndStreams(); }
 
-absl::Status UsageLog::EndStream(Stream& stream) {
-  UsageRecord& record = stream.record;
+absl::Status Log::EndStream(Stream& stream) {
+  Record& record = stream.record;
   if (!stream.has_usage) {
     if (stream.text.empty() && stream.calls.empty()) return Nothing();
     const auto model = counter_.FindModel(record.model);
@@ -256,7 +256,7 @@ absl::Status UsageLog::EndStream(Stream& stream) {
           "a stream without usage, and its reply cannot be counted: ", model.status().message()));
     }
     const Encoding& encoding = *(*model)->encoding;
-    Workspaces& workspaces = counter_.workspaces();
+    chat::Workspaces& workspaces = counter_.workspaces();
     record.tokens.output = static_cast<std::int64_t>(workspaces.Count(encoding, stream.text) +
                                                      workspaces.Count(encoding, stream.calls));
     record.counted = true;
@@ -268,11 +268,11 @@ absl::Status UsageLog::EndStream(Stream& stream) {
 // --- other vendors
 // --------------------------------------------------------------------------------
 
-absl::Status UsageLog::AddAnthropicMessage(const JsonValue& message, const UsageRecord& base) {
+absl::Status Log::AddAnthropicMessage(const JsonValue& message, const Record& base) {
   const JsonValue usage = *ObjectMember(message, "usage");
   const auto tokens = ReadAnthropicUsage(usage);
   if (!tokens.ok()) return tokens.status();
-  UsageRecord record = base;
+  Record record = base;
   record.tokens = *tokens;
   if (const auto tier = TextOf(usage, "service_tier"); !tier.empty() && base.service_tier.empty()) {
     record.service_tier = std::string(tier);
@@ -283,7 +283,7 @@ absl::Status UsageLog::AddAnthropicMessage(const JsonValue& message, const Usage
 }
 
 // A stream repeats usageMetadata under one responseId; the last one counts.
-absl::Status UsageLog::AddGemini(const JsonValue& value) {
+absl::Status Log::AddGemini(const JsonValue& value) {
   const auto usage = ObjectMember(value, "usageMetadata");
   if (!usage) return Nothing();
   const auto tokens = ReadGeminiUsage(*usage);
@@ -304,8 +304,8 @@ absl::Status UsageLog::AddGemini(const JsonValue& value) {
 }
 
 // A row of LiteLLM's spend logs. What the cache held stands only in the response or the metadata.
-absl::Status UsageLog::AddSpend(const JsonValue& value) {
-  UsageRecord record;
+absl::Status Log::AddSpend(const JsonValue& value) {
+  Record record;
   record.model = std::string(TextOf(value, "model"));
   const std::string_view provider = TextOf(value, "custom_llm_provider");
   if (!provider.empty() && record.model.find('/') == std::string::npos) {
@@ -332,7 +332,7 @@ absl::Status UsageLog::AddSpend(const JsonValue& value) {
 
 // One message is written several times while it grows, and again in the log of a sub-agent under a
 // new request: the largest copy of each message counts.
-absl::Status UsageLog::AddClaudeCode(const JsonValue& line, const JsonValue& message) {
+absl::Status Log::AddClaudeCode(const JsonValue& line, const JsonValue& message) {
   const auto usage = ObjectMember(message, "usage");
   const std::string_view model = TextOf(message, "model");
   if (!usage || model == "<synthetic>") return Nothing();
@@ -362,21 +362,23 @@ absl::Status UsageLog::AddClaudeCode(const JsonValue& line, const JsonValue& mes
   }
   ++notes_.duplicates;
   if (replay) return absl::OkStatus();
-  const auto size = [](const TokenCounts& counts) { return counts.Input() + counts.Output(); };
+  const auto size = [](const pricing::Usage& counts) {
+    return counts.PromptTokens() + counts.OutputTokens();
+  };
   if (size(claude.record.tokens) > size(same->second.record.tokens)) {
     same->second = std::move(claude);
   }
   return absl::OkStatus();
 }
 
-void UsageLog::Finish() {
+void Log::Finish() {
   for (const auto& [id, copies] : claude_) {
     for (const auto& [request, claude] : copies) Emit(claude.record);
   }
   claude_.clear();
 }
 
-absl::Status UsageLog::AddCodex(const JsonValue& line, const JsonValue& payload) {
+absl::Status Log::AddCodex(const JsonValue& line, const JsonValue& payload) {
   const std::string_view type = TextOf(line, "type");
   // The log of a sub-agent begins with its parent's history, all within one second.
   if (type == "session_meta") {
@@ -399,14 +401,14 @@ absl::Status UsageLog::AddCodex(const JsonValue& line, const JsonValue& payload)
   return AddCodexTokens(line, *info);
 }
 
-absl::Status UsageLog::AddCodexTokens(const JsonValue& line, const JsonValue& info) {
-  TokenCounts total = session_.total;
+absl::Status Log::AddCodexTokens(const JsonValue& line, const JsonValue& info) {
+  pricing::Usage total = session_.total;
   if (const auto usage = ObjectMember(info, "total_token_usage")) {
     const auto tokens = ReadOpenAiUsage(*usage);
     if (!tokens.ok()) return tokens.status();
     total = *tokens;
   }
-  UsageRecord record;
+  Record record;
   record.model = session_.model;
   const std::string_view timestamp = TextOf(line, "timestamp");
   record.day = DayOfText(timestamp);
@@ -416,11 +418,11 @@ absl::Status UsageLog::AddCodexTokens(const JsonValue& line, const JsonValue& in
     record.tokens = *tokens;
   } else {
     // Totals only grow; smaller ones are those of a new count.
-    const bool anew = total.Input() < session_.total.Input() ||
+    const bool anew = total.PromptTokens() < session_.total.PromptTokens() ||
                       total.output < session_.total.output ||
                       total.cached_input < session_.total.cached_input ||
                       total.uncached_input < session_.total.uncached_input;
-    const TokenCounts before = anew ? TokenCounts() : session_.total;
+    const pricing::Usage before = anew ? pricing::Usage() : session_.total;
     record.tokens.uncached_input = total.uncached_input - before.uncached_input;
     record.tokens.cached_input = total.cached_input - before.cached_input;
     record.tokens.output = total.output - before.output;
@@ -431,14 +433,14 @@ absl::Status UsageLog::AddCodexTokens(const JsonValue& line, const JsonValue& in
   session_.total = total;
   const bool replayed =
       !session_.replayed_second.empty() && timestamp.starts_with(session_.replayed_second);
-  const TokenCounts& tokens = record.tokens;
+  const pricing::Usage& tokens = record.tokens;
   std::string key = absl::StrCat(View(timestamp), " ", record.model, " ", tokens.uncached_input,
                                  " ", tokens.cached_input, " ", tokens.output);
   if (replayed || !codex_seen_.insert(std::move(key)).second) {
     ++notes_.duplicates;
     return absl::OkStatus();
   }
-  if (record.tokens == TokenCounts()) return Nothing();
+  if (record.tokens == pricing::Usage()) return Nothing();
   Emit(record);
   return absl::OkStatus();
 }
@@ -446,7 +448,7 @@ absl::Status UsageLog::AddCodexTokens(const JsonValue& line, const JsonValue& in
 // --- OpenTelemetry
 // --------------------------------------------------------------------------------
 
-absl::Status UsageLog::AddSpans(const JsonValue& value, int depth) {
+absl::Status Log::AddSpans(const JsonValue& value, int depth) {
   if (depth > kSpanNesting) return absl::OkStatus();
   for (const std::string_view key : {"resourceSpans", "scopeSpans", "spans"}) {
     const auto list = value.Find(key);
@@ -460,7 +462,7 @@ absl::Status UsageLog::AddSpans(const JsonValue& value, int depth) {
   return absl::OkStatus();
 }
 
-absl::Status UsageLog::AddSpan(const JsonValue& span, const JsonValue& attributes) {
+absl::Status Log::AddSpan(const JsonValue& span, const JsonValue& attributes) {
   auto record = ReadSpanAttributes(attributes);
   if (!record.ok()) return record.status();
   if (!*record) return Nothing();
@@ -473,4 +475,4 @@ absl::Status UsageLog::AddSpan(const JsonValue& span, const JsonValue& attribute
   return absl::OkStatus();
 }
 
-}  // namespace toktally::chat
+}  // namespace toktally::usage

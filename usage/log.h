@@ -1,6 +1,6 @@
 // Recorded responses, streams and session logs of many tools, read into one kind of record.
 //
-//   UsageLog log(counter, [](const UsageRecord& record) { … });
+//   Log log(counter, [](const Record& record) { … });
 //   log.BeginFile(name);
 //   for (each line or document) status = log.Add(value);
 //   log.EndFile();
@@ -11,8 +11,8 @@
 //   of them; lines of batch output files; Anthropic messages and their streams; Gemini responses;
 //   LiteLLM spend logs; Claude Code and Codex session logs; OpenTelemetry gen_ai spans.
 
-#ifndef TOKTALLY_CHAT_USAGE_LOG_H_
-#define TOKTALLY_CHAT_USAGE_LOG_H_
+#ifndef TOKTALLY_USAGE_LOG_H_
+#define TOKTALLY_USAGE_LOG_H_
 
 #include <cstdint>
 #include <functional>
@@ -25,23 +25,23 @@
 #include "absl/status/status.h"
 #include "base/json.h"
 #include "chat/count.h"
-#include "chat/usage_record.h"
+#include "usage/record.h"
 
-namespace toktally::chat {
+namespace toktally::usage {
 
 // What was read and gave no record.
-struct UsageLogNotes {
+struct LogNotes {
   std::uint64_t without_usage = 0;  // well-formed values that say nothing of usage
   std::uint64_t duplicates = 0;     // the same call, logged again
   std::uint64_t failed = 0;         // batch lines and responses that are errors
 };
 
-class UsageLog {
+class Log {
  public:
-  using Sink = std::function<void(const UsageRecord&)>;
+  using Sink = std::function<void(const Record&)>;
 
   // `counter` is borrowed; it counts the replies of streams that end without usage.
-  UsageLog(Counter& counter, Sink sink) : counter_(counter), sink_(std::move(sink)) {}
+  Log(chat::Counter& counter, Sink sink) : counter_(counter), sink_(std::move(sink)) {}
 
   // `name` becomes the source of the records that follow.
   void BeginFile(std::string_view name);
@@ -53,12 +53,12 @@ class UsageLog {
   // Hands out what had to wait for a later, larger copy of itself.
   void Finish();
 
-  const UsageLogNotes& notes() const { return notes_; }
+  const LogNotes& notes() const { return notes_; }
 
  private:
   // A reply that comes in pieces.
   struct Stream {
-    UsageRecord record;
+    Record record;
     bool has_usage = false;
     std::string text;
     std::string calls;
@@ -66,11 +66,11 @@ class UsageLog {
   // The state of a Codex session.
   struct Session {
     std::string model;
-    TokenCounts total;
+    pricing::Usage total;
     std::string replayed_second;  // of a sub-agent's copy of its parent's history
   };
   struct Claude {
-    UsageRecord record;
+    Record record;
     std::string request_id;
   };
 
@@ -78,7 +78,7 @@ class UsageLog {
   absl::Status AddChunk(const JsonValue& value);
   absl::Status AddResponsesEvent(const JsonValue& value, std::string_view type);
   absl::Status AddBatchLine(const JsonValue& value);
-  absl::Status AddAnthropicMessage(const JsonValue& message, const UsageRecord& base);
+  absl::Status AddAnthropicMessage(const JsonValue& message, const Record& base);
   absl::Status AddAnthropicEvent(const JsonValue& value, std::string_view type);
   absl::Status AddGemini(const JsonValue& value);
   absl::Status AddSpend(const JsonValue& value);
@@ -89,11 +89,11 @@ class UsageLog {
   absl::Status AddSpan(const JsonValue& span, const JsonValue& attributes);
   absl::Status EndStream(Stream& stream);
   absl::Status Nothing();
-  void Emit(UsageRecord record);
+  void Emit(Record record);
 
-  Counter& counter_;
+  chat::Counter& counter_;
   Sink sink_;
-  UsageLogNotes notes_;
+  LogNotes notes_;
   std::string file_;
   std::map<std::string, Stream, std::less<>> streams_;  // of this file, by id
   Session session_;
@@ -101,6 +101,6 @@ class UsageLog {
   std::set<std::string, std::less<>> codex_seen_;
 };
 
-}  // namespace toktally::chat
+}  // namespace toktally::usage
 
-#endif  // TOKTALLY_CHAT_USAGE_LOG_H_
+#endif  // TOKTALLY_USAGE_LOG_H_
