@@ -9,9 +9,8 @@ absl::StatusOr<const pricing::PricedModel*> Pricer::Find(const std::string& name
   const auto known = known_.find(name);
   if (known != known_.end()) return known->second;
   const auto match = table_.Resolve(name);
-  absl::StatusOr<const pricing::PricedModel*> found = match.status();
-  if (match.ok()) found = match->model;
-  return known_.emplace(name, found).first->second;
+  if (!match.ok()) return known_.emplace(name, match.status()).first->second;
+  return known_.emplace(name, match->model).first->second;
 }
 
 absl::StatusOr<pricing::Money> Pricer::Cost(const Record& record) {
