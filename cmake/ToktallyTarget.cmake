@@ -24,6 +24,24 @@ endif()
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/toktally SYMBOLIC)
 
+# toktally_precompile(TARGET): reads what nearly every unit begins with once, which is a quarter to a third of
+# such a unit's time. It saves time only: every file includes what it uses (the test of the installed headers
+# compiles each alone). A compiler cache shares objects better than precompiled headers, so with one there are
+# none. bpe does without: its core builds without Abseil.
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  set(precompile OFF)
+else()
+  set(precompile ON)
+endif()
+option(TOKTALLY_PRECOMPILE "Precompile the headers that most units include" ${precompile})
+function(toktally_precompile target)
+  if(TOKTALLY_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <cstdint> <functional> <map> <memory> <optional> <string> <string_view> <utility>
+      <vector> <absl/numeric/int128.h> <absl/status/statusor.h> <absl/strings/str_cat.h>)
+  endif()
+endfunction()
+
 # toktally_library(NAME SOURCES...): the library toktally::NAME, included from the root of the tree
 # and installed as <toktally/...>.
 function(toktally_library name)
