@@ -6,13 +6,12 @@
 #include <array>
 #include <limits>
 #include <numeric>
-#include <vector>
+#include <utility>
 
 namespace toktally::pricing {
 namespace {
 
 __extension__ using Native = __int128;
-__extension__ using UnsignedNative = unsigned __int128;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -133,19 +132,9 @@ absl::int128 PowerOfTen(int exponent) {
 
 std::string DigitsOf(absl::int128 value) {
   const bool negative = value < 0;
-  // In 64-bit halves, where the machine divides.
-  constexpr int kHalf = 18;
-  std::vector<std::string> parts;
-  auto rest = static_cast<UnsignedNative>(static_cast<Native>(negative ? -value : value));
-  constexpr std::uint64_t kScale = 1'000'000'000'000'000'000;
-  for (; rest >= kScale; rest /= kScale) {
-    const std::string part = std::to_string(static_cast<std::uint64_t>(rest % kScale));
-    parts.push_back(std::string(static_cast<std::size_t>(kHalf) - part.size(), '0') + part);
-  }
-  std::string digits = negative ? "-" : "";
-  digits += std::to_string(static_cast<std::uint64_t>(rest));
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) digits += *part;
-  return digits;
+  const std::string digits =
+      Natural(static_cast<absl::uint128>(negative ? -value : value)).ToString();
+  return negative ? absl::StrCat("-", digits) : digits;
 }
 
 absl::StatusOr<absl::int128> ParseDecimal(std::string_view text, int digits) {
@@ -181,7 +170,11 @@ absl::StatusOr<absl::int128> ParseScientific(std::string_view text, int digits) 
 }
 
 std::optional<Ratio> Ratio::Of(absl::int128 numerator, absl::int128 denominator) {
-  if (denominator <= 0 || numerator == absl::Int128Min()) return std::nullopt;
+  if (denominator <= 0) return std::nullopt;
+  if (numerator == absl::Int128Min()) {
+    return FromLong(true, Natural(absl::uint128(1) << 127),
+                    Natural(static_cast<absl::uint128>(denominator)));
+  }
   if (numerator == 0) return Ratio();
   const absl::int128 divisor =
       GreatestCommonDivisor(numerator < 0 ? -numerator : numerator, denominator);
@@ -208,85 +201,186 @@ absl::StatusOr<Ratio> Ratio::Parse(std::string_view text) {
   return *Of(*value, PowerOfTen(percent ? kDigits + 2 : kDigits));
 }
 
-std::optional<Ratio> Ratio::Plus(const Ratio& other) const {
-  if (is_zero()) return other;
-  if (other.is_zero()) return *this;
-  if (denominator_ == other.denominator_) {
-    const auto sum = CheckedAdd(numerator_, other.numerator_);
-    return sum ? Of(*sum, denominator_) : std::nullopt;
-  }
-  const absl::int128 divisor = GreatestCommonDivisor(denominator_, other.denominator_);
-  const auto left = CheckedMultiply(numerator_, other.denominator_ / divisor);
-  const auto right = CheckedMultiply(other.numerator_, denominator_ / divisor);
-  const auto below = CheckedMultiply(denominator_, other.denominator_ / divisor);
-  if (!left || !right || !below) return std::nullopt;
-  const auto sum = CheckedAdd(*left, *right);
-  return sum ? Of(*sum, *below) : std::nullopt;
+int Ratio::sign() const {
+  if (long_ != nullptr) return long_->negative ? -1 : 1;
+  return numerator_ < 0 ? -1 : numerator_ > 0 ? 1 : 0;
 }
 
-std::optional<Ratio> Ratio::Minus(const Ratio& other) const {
-  Ratio negated = other;
-  negated.numerator_ = -negated.numerator_;
-  return Plus(negated);
+std::size_t Ratio::bits() const {
+  const Long value = ToLong();
+  return std::max(value.numerator.bits(), value.denominator.bits());
 }
 
-std::optional<Ratio> Ratio::Times(const Ratio& other) const {
-  // Crosswise reduction first, so that what fits in 128 bits is not refused.
-  const auto a = Of(numerator_, other.denominator_);
-  const auto b = Of(other.numerator_, denominator_);
-  if (!a || !b) return std::nullopt;
-  const auto above = CheckedMultiply(a->numerator_, b->numerator_);
-  const auto below = CheckedMultiply(a->denominator_, b->denominator_);
-  if (!above || !below) return std::nullopt;
+Ratio::Long Ratio::ToLong() const {
+  if (long_ != nullptr) return *long_;
+  const bool negative = numerator_ < 0;
+  return {negative, Natural(static_cast<absl::uint128>(negative ? -numerator_ : numerator_)),
+          Natural(static_cast<absl::uint128>(denominator_))};
+}
+
+Ratio Ratio::FromLong(bool negative, Natural numerator, Natural denominator) {
+  const Natural divisor = GreatestCommonDivisor(numerator, denominator);
+  Natural rest;
+  numerator = Divide(numerator, divisor, &rest);
+  denominator = Divide(denominator, divisor, &rest);
+  constexpr std::size_t kShort = 127;
   Ratio out;
-  out.numerator_ = *above;
-  out.denominator_ = *below;
+  if (numerator.bits() <= kShort && denominator.bits() <= kShort) {
+    out.numerator_ = static_cast<absl::int128>(*numerator.ToUint128());
+    if (negative) out.numerator_ = -out.numerator_;
+    out.denominator_ = static_cast<absl::int128>(*denominator.ToUint128());
+    return out;
+  }
+  out.long_ =
+      std::make_shared<const Long>(Long{negative, std::move(numerator), std::move(denominator)});
   return out;
 }
 
-std::optional<int> Ratio::Compare(const Ratio& other) const {
-  const auto difference = Minus(other);
-  if (!difference) return std::nullopt;
-  return difference->numerator_ < 0 ? -1 : difference->numerator_ > 0 ? 1 : 0;
+Ratio operator+(const Ratio& a, const Ratio& b) {
+  if (a.is_zero()) return b;
+  if (b.is_zero()) return a;
+  if (a.long_ == nullptr && b.long_ == nullptr) {
+    const bool same = a.denominator_ == b.denominator_;
+    const absl::int128 divisor =
+        same ? a.denominator_ : GreatestCommonDivisor(a.denominator_, b.denominator_);
+    const absl::int128 rest = a.denominator_ / divisor;
+    const auto left = CheckedMultiply(a.numerator_, b.denominator_ / divisor);
+    const auto right = CheckedMultiply(b.numerator_, rest);
+    const auto below = CheckedMultiply(rest, b.denominator_);
+    const auto sum = left && right ? CheckedAdd(*left, *right) : std::nullopt;
+    if (sum && below && *sum != absl::Int128Min()) return *Ratio::Of(*sum, *below);
+  }
+  const Ratio::Long left = a.ToLong();
+  const Ratio::Long right = b.ToLong();
+  const Natural x = left.numerator * right.denominator;
+  const Natural y = right.numerator * left.denominator;
+  Natural below = left.denominator * right.denominator;
+  if (left.negative == right.negative) {
+    return Ratio::FromLong(left.negative, x + y, std::move(below));
+  }
+  if (x < y) return Ratio::FromLong(right.negative, y - x, std::move(below));
+  return Ratio::FromLong(left.negative, x - y, std::move(below));
 }
 
+Ratio Ratio::operator-() const {
+  Ratio negated = *this;
+  if (long_ == nullptr) {
+    negated.numerator_ = -negated.numerator_;
+  } else {
+    negated.long_ =
+        std::make_shared<const Long>(Long{!long_->negative, long_->numerator, long_->denominator});
+  }
+  return negated;
+}
+
+Ratio operator-(const Ratio& a, const Ratio& b) { return a + -b; }
+
+Ratio operator*(const Ratio& a, const Ratio& b) {
+  if (a.is_zero() || b.is_zero()) return Ratio();
+  if (a.long_ == nullptr && b.long_ == nullptr) {
+    // Crosswise reduction first, so that what fits in 128 bits stays there.
+    const auto x = Ratio::Of(a.numerator_, b.denominator_);
+    const auto y = Ratio::Of(b.numerator_, a.denominator_);
+    const auto above = CheckedMultiply(x->numerator_, y->numerator_);
+    const auto below = CheckedMultiply(x->denominator_, y->denominator_);
+    if (above && below && *above != absl::Int128Min()) {
+      Ratio out;
+      out.numerator_ = *above;
+      out.denominator_ = *below;
+      return out;
+    }
+  }
+  const Ratio::Long left = a.ToLong();
+  const Ratio::Long right = b.ToLong();
+  return Ratio::FromLong(left.negative != right.negative, left.numerator * right.numerator,
+                         left.denominator * right.denominator);
+}
+
+std::optional<Ratio> Ratio::DividedBy(const Ratio& other) const {
+  if (other.is_zero()) return std::nullopt;
+  Long turned = other.ToLong();
+  return *this *
+         FromLong(turned.negative, std::move(turned.denominator), std::move(turned.numerator));
+}
+
+std::strong_ordering operator<=>(const Ratio& a, const Ratio& b) {
+  if (a.sign() != b.sign()) return a.sign() <=> b.sign();
+  if (a.long_ == nullptr && b.long_ == nullptr) {
+    const auto left = CheckedMultiply(a.numerator_, b.denominator_);
+    const auto right = CheckedMultiply(b.numerator_, a.denominator_);
+    if (left && right) {
+      return *left < *right   ? std::strong_ordering::less
+             : *left > *right ? std::strong_ordering::greater
+                              : std::strong_ordering::equal;
+    }
+  }
+  return (a - b).sign() <=> 0;
+}
+
+bool operator==(const Ratio& a, const Ratio& b) {
+  if ((a.long_ == nullptr) != (b.long_ == nullptr)) return false;
+  if (a.long_ == nullptr) return a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_;
+  return a.long_->negative == b.long_->negative && a.long_->numerator == b.long_->numerator &&
+         a.long_->denominator == b.long_->denominator;
+}
+
+std::optional<Ratio::Units> Ratio::CutAt(int digits) const {
+  if (long_ == nullptr) {
+    const auto scaled = CheckedMultiply(numerator_, PowerOfTen(digits));
+    if (scaled) return Units{*scaled / denominator_, *scaled % denominator_ == 0};
+  }
+  const Long value = ToLong();
+  Natural rest;
+  const auto units =
+      Divide(value.numerator * Natural::PowerOfTen(digits), value.denominator, &rest).ToUint128();
+  if (!units || absl::Uint128High64(*units) >> 63 != 0) return std::nullopt;
+  const auto whole = static_cast<absl::int128>(*units);
+  return Units{value.negative ? -whole : whole, rest.is_zero()};
+}
+
+Ratio Ratio::RoundedUp(int digits) const {
+  const Long value = ToLong();
+  Natural rest;
+  Natural units = Divide(value.numerator * Natural::PowerOfTen(digits), value.denominator, &rest);
+  if (!rest.is_zero() && !value.negative) units = units + Natural(1);
+  if (units.is_zero()) return Ratio();
+  return FromLong(value.negative, std::move(units), Natural::PowerOfTen(digits));
+}
+
+Ratio Ratio::RoundedDown(int digits) const { return -(-*this).RoundedUp(digits); }
+
 std::string Ratio::ToString(int digits) const {
-  // Long division keeps every step within the denominator's own width.
-  const bool negative = numerator_ < 0;
-  const absl::int128 magnitude = negative ? -numerator_ : numerator_;
-  absl::int128 whole = magnitude / denominator_;
-  absl::int128 rest = magnitude % denominator_;
-  const auto below = static_cast<UnsignedNative>(static_cast<Native>(denominator_));
-  auto remainder = static_cast<UnsignedNative>(static_cast<Native>(rest));
-  std::string fraction;
-  for (int i = 0; i < digits; ++i) {
-    int digit = 0;
-    UnsignedNative sum = 0;
-    // remainder * 10 by additions, so that it cannot overflow 128 bits.
-    for (int j = 0; j < 10; ++j) {
-      sum += remainder;
-      if (sum >= below) {
-        sum -= below;
-        ++digit;
-      }
-    }
-    remainder = sum;
-    fraction.push_back(static_cast<char>('0' + digit));
+  const Long value = ToLong();
+  Natural rest;
+  Natural units = Divide(value.numerator * Natural::PowerOfTen(digits), value.denominator, &rest);
+  const Natural other = value.denominator - rest;
+  if (rest > other || (rest == other && units.is_odd())) units = units + Natural(1);
+  if (units.is_zero()) return "0";
+  std::string text = units.ToString();
+  if (digits > 0) {
+    const auto least = static_cast<std::size_t>(digits) + 1;
+    if (text.size() < least) text = std::string(least - text.size(), '0') + text;
+    const std::size_t point = text.size() - static_cast<std::size_t>(digits);
+    text = absl::StrCat(text.substr(0, point), ".", text.substr(point));
+    while (text.back() == '0') text.pop_back();
+    if (text.back() == '.') text.pop_back();
   }
-  const UnsignedNative other = below - remainder;
-  const bool odd = fraction.empty() ? whole % 2 != 0 : (fraction.back() - '0') % 2 != 0;
-  if (remainder > other || (remainder == other && odd)) {
-    std::size_t i = fraction.size();
-    while (i > 0 && fraction[i - 1] == '9') fraction[--i] = '0';
-    if (i > 0) {
-      ++fraction[i - 1];
-    } else {
-      whole += 1;
-    }
-  }
-  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
-  const std::string text = absl::StrCat(DigitsOf(whole), fraction.empty() ? "" : ".", fraction);
-  return negative && text != "0" ? absl::StrCat("-", text) : text;
+  return value.negative ? absl::StrCat("-", text) : text;
+}
+
+std::string Ratio::ToFraction() const {
+  const Long value = ToLong();
+  std::string text = absl::StrCat(value.negative ? "-" : "", value.numerator.ToString());
+  if (value.denominator != Natural(1)) absl::StrAppend(&text, "/", value.denominator.ToString());
+  return text;
+}
+
+std::optional<std::string> PercentOf(const Ratio& part, const Ratio& whole) {
+  const auto share = part.DividedBy(whole);
+  if (!share) return std::nullopt;
+  std::string text = (*share * Ratio(100)).ToString(1);
+  if (text.find('.') == std::string::npos) text += ".0";
+  return text;
 }
 
 }  // namespace toktally::pricing

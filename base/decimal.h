@@ -7,10 +7,15 @@
 #include <absl/numeric/int128.h>
 #include <absl/status/statusor.h>
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/natural.h"
 
 namespace toktally::pricing {
 
@@ -33,7 +38,9 @@ absl::StatusOr<absl::int128> ParseDecimal(std::string_view text, int digits);
 // As ParseDecimal, and also exponents, as other tools write floats: 1.25e-07.
 absl::StatusOr<absl::int128> ParseScientific(std::string_view text, int digits);
 
-// A rational number in lowest terms, denominator > 0. Immutable value type.
+// A rational number in lowest terms, denominator > 0, of any size: 128 bits above and below as long
+// as they are enough, longer numbers beyond. Sums, differences and products are exact, always; only
+// what says so rounds. An immutable value type, thread-safe to read.
 class Ratio {
  public:
   constexpr Ratio() = default;
@@ -44,30 +51,59 @@ class Ratio {
   // "0.6", "1/3", "60%" with at most 9 decimals. InvalidArgument otherwise.
   static absl::StatusOr<Ratio> Parse(std::string_view text);
 
-  absl::int128 numerator() const { return numerator_; }
-  absl::int128 denominator() const { return denominator_; }
-  bool is_zero() const { return numerator_ == 0; }
+  bool is_zero() const { return sign() == 0; }
+  int sign() const;  // -1, 0 or 1
+  // The longer of numerator and denominator. Whoever sums up what others wrote holds this down: a
+  // sum of n fractions may grow to n times their bits.
+  std::size_t bits() const;
 
-  // nullopt on overflow.
-  std::optional<Ratio> Plus(const Ratio& other) const;
-  std::optional<Ratio> Minus(const Ratio& other) const;
-  std::optional<Ratio> Times(const Ratio& other) const;
+  friend Ratio operator+(const Ratio& a, const Ratio& b);
+  friend Ratio operator-(const Ratio& a, const Ratio& b);
+  friend Ratio operator*(const Ratio& a, const Ratio& b);
+  Ratio operator-() const;
+  Ratio& operator+=(const Ratio& other) { return *this = *this + other; }
+  Ratio& operator*=(const Ratio& other) { return *this = *this * other; }
+  // nullopt by 0.
+  std::optional<Ratio> DividedBy(const Ratio& other) const;
 
-  // -1, 0 or 1; nullopt on overflow.
-  std::optional<int> Compare(const Ratio& other) const;
+  friend std::strong_ordering operator<=>(const Ratio& a, const Ratio& b);
+  friend bool operator==(const Ratio& a, const Ratio& b);
+
+  // In units of 10^-digits, cut towards 0; nullopt if that passes 128 bits.
+  struct Units {
+    absl::int128 units = 0;
+    bool exact = true;  // nothing was cut off
+  };
+  std::optional<Units> CutAt(int digits) const;
+
+  // The next ratio at or above (at or below) that has at most so many decimals.
+  Ratio RoundedUp(int digits) const;
+  Ratio RoundedDown(int digits) const;
 
   // The value as a decimal with at most `digits` digits after the point, rounded half-even once,
   // trailing zeros dropped.
   std::string ToString(int digits) const;
-
-  friend bool operator==(const Ratio& a, const Ratio& b) {
-    return a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_;
-  }
+  // "7/3", "-2": exact, whatever the number.
+  std::string ToFraction() const;
 
  private:
+  // What 128 bits do not hold.
+  struct Long {
+    bool negative = false;
+    Natural numerator;
+    Natural denominator;
+  };
+  Long ToLong() const;
+  // In lowest terms, and back in 128 bits if they hold it.
+  static Ratio FromLong(bool negative, Natural numerator, Natural denominator);
+
   absl::int128 numerator_ = 0;
   absl::int128 denominator_ = 1;
+  std::shared_ptr<const Long> long_;  // null as long as the two above are the number
 };
+
+// a / b as a percentage with one decimal: "12.5"; nullopt where b is 0.
+std::optional<std::string> PercentOf(const Ratio& part, const Ratio& whole);
 
 }  // namespace toktally::pricing
 

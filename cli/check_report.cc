@@ -38,19 +38,14 @@ std::string ModelOf(const Change& change) {
 }
 
 std::string ChangeText(const Ratio& delta) {
-  const auto money = pricing::Money::FromRatio(delta);
-  return money.ok() ? FormatChange(*money) : "";
+  return Concat(delta.sign() > 0 ? "+" : "", FormatUsd(delta));
 }
 
 // "+61.0 %", or "" from nothing.
 std::string PercentText(const Ratio& delta, const Ratio& base) {
-  const auto inverse = Ratio::Of(base.denominator(), base.numerator());
-  const auto share = inverse ? delta.Times(*inverse) : std::nullopt;
-  const auto percent = share ? share->Times(Ratio(100)) : std::nullopt;
+  const auto percent = pricing::PercentOf(delta, base);
   if (!percent) return "";
-  std::string text = percent->ToString(1);
-  if (text.find('.') == std::string::npos) text += ".0";
-  return Concat(percent->numerator() > 0 ? "+" : "", text, " %");
+  return Concat(delta.sign() > 0 ? "+" : "", *percent, " %");
 }
 
 std::string PercentOf(const Change& change) {
@@ -60,7 +55,7 @@ std::string PercentOf(const Change& change) {
 }
 
 Ratio TotalDelta(const CheckReport& report) {
-  return Expected(report.plan.total).Minus(Expected(report.baseline->monthly)).value_or(Ratio());
+  return Expected(report.plan.total) - Expected(report.baseline->monthly);
 }
 
 // "monthly $1,312.40 → $2,016.60   +$704.20 (+53.7 %)".
@@ -101,7 +96,7 @@ void PrintForPeople(const CheckReport& report, Output& output) {
   };
   for (const Change* change : changed) {
     const std::string percent = PercentOf(*change);
-    const bool more = change->delta.numerator() > 0;
+    const bool more = change->delta.sign() > 0;
     output.Print(Concat("  ", Sign(*change), " ", pad(EscapeControls(change->name), name), "  ",
                         pad(ModelOf(*change), model), "  ",
                         pad(WhatChanged(*change, unicode), what), "  "));

@@ -23,20 +23,12 @@ bool IsRange(const Range<Ratio>& range) { return range.at(Point::kLow) != range.
 
 std::string Whole(const Ratio& value) { return pricing::WithThousands(value.ToString(0)); }
 
-// part / whole; 0 where whole is 0.
-Ratio Share(const Ratio& part, const Ratio& whole) {
-  const auto inverse = Ratio::Of(whole.denominator(), whole.numerator());
-  return inverse ? part.Times(*inverse).value_or(Ratio()) : Ratio();
-}
-
 // A bar of `width` columns: filled up to low, half up to expected, light up to high.
 std::string TerminalBar(const Range<Ratio>& usd, const Ratio& longest, bool unicode) {
   constexpr int kWidth = 24;
   const auto columns = [&](const Ratio& value) {
-    const auto scaled = Share(value, longest).Times(Ratio(kWidth));
-    return scaled ? static_cast<int>(
-                        pricing::DivideHalfEven(scaled->numerator(), scaled->denominator()))
-                  : 0;
+    const auto share = value.DividedBy(longest);
+    return share ? std::stoi((*share * Ratio(kWidth)).ToString(0)) : 0;  // 0 … 24
   };
   const int low = columns(usd.at(Point::kLow));
   const int expected = columns(usd.at(Point::kExpected));
@@ -57,7 +49,7 @@ Ratio LongestMonth(const Plan& plan) {
   Ratio longest;
   for (const PlanRow& row : plan.rows) {
     const Ratio& high = row.forecast.month.at(Point::kHigh).total;
-    if (longest.Compare(high).value_or(0) < 0) longest = high;
+    if (longest < high) longest = high;
   }
   return longest;
 }
@@ -131,16 +123,10 @@ void PrintPlanTable(const Plan& plan, Format format, Output& output) {
 
 // "−$812.00 (−61.9 %)" of `other` against `own`.
 std::string DifferenceText(const Ratio& own, const Ratio& other) {
-  const auto difference = other.Minus(own);
-  if (!difference) return "";
-  const auto money = pricing::Money::FromRatio(*difference);
-  std::string text = money.ok() ? FormatChange(*money) : "";
-  const auto percent = Share(*difference, own).Times(Ratio(100));
-  if (!own.is_zero() && percent) {
-    const std::string sign = difference->numerator() > 0 ? "+" : "";
-    text += Concat(" (", sign, percent->ToString(1), " %)");
-  }
-  return text;
+  const Ratio difference = other - own;
+  const std::string_view sign = difference.sign() > 0 ? "+" : "";
+  const auto percent = pricing::PercentOf(difference, own);
+  return Concat(sign, FormatUsd(difference), percent ? Concat(" (", sign, *percent, " %)") : "");
 }
 
 bool HasEstimate(const Plan& plan) {
@@ -343,6 +329,11 @@ std::vector<std::string> Assumptions(const Plan& plan) {
     if (names.size() > kNamed) who += Concat(" and ", names.size() - kNamed, " more");
     sentences.push_back(Concat(who, ": ", remark));
   }
+  if (plan.rounded_up) {
+    sentences.push_back(
+        "the shares' denominators are too many for an exact total: it is rounded up, by less than "
+        "10^-18 USD a workload");
+  }
   return sentences;
 }
 
@@ -351,7 +342,7 @@ void AddPlanCharts(const Plan& plan, HtmlPage& page) {
   for (const PlanRow& row : plan.rows) rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(), [](const PlanRow* a, const PlanRow* b) {
     const Ratio& left = a->forecast.month.at(Point::kExpected).total;
-    return left.Compare(b->forecast.month.at(Point::kExpected).total).value_or(0) > 0;
+    return left > b->forecast.month.at(Point::kExpected).total;
   });
   page.Heading("A month, by workload");
   std::vector<HtmlBar> bars;

@@ -41,16 +41,9 @@ constexpr std::size_t kPartColours = 6;
 
 // part / whole in percent with two decimals, for CSS.
 std::string Percent(const Ratio& part, const Ratio& whole) {
-  if (whole.is_zero()) return "0%";
-  const auto inverse = Ratio::Of(whole.denominator(), whole.numerator());
-  const auto share = inverse ? part.Times(*inverse) : std::nullopt;
-  const auto percent = share ? share->Times(Ratio(100)) : std::nullopt;
-  return Concat(percent ? percent->ToString(2) : "0", "%");
+  const auto share = part.DividedBy(whole);
+  return Concat(share ? (*share * Ratio(100)).ToString(2) : "0", "%");
 }
-
-Ratio Difference(const Ratio& a, const Ratio& b) { return a.Minus(b).value_or(Ratio()); }
-
-Ratio Largest(const Ratio& a, const Ratio& b) { return a.Compare(b).value_or(0) < 0 ? b : a; }
 
 void Segment(std::string& html, std::string_view colour, const Ratio& part, const Ratio& whole) {
   if (part.is_zero()) return;
@@ -117,7 +110,7 @@ void HtmlPage::Bars(const std::vector<HtmlBar>& bars) {
   Ratio longest;
   bool ranges = false;
   for (const HtmlBar& bar : bars) {
-    longest = Largest(longest, bar.high);
+    longest = std::max(longest, bar.high);
     ranges = ranges || !(bar.low == bar.high);
   }
   if (ranges) {
@@ -132,8 +125,8 @@ void HtmlPage::Bars(const std::vector<HtmlBar>& bars) {
       html_ += Concat("<div class=\"dim\">", EscapeHtml(bar.detail), "</div>");
     html_ += "<div class=\"track\">";
     Segment(html_, "lo", bar.low, longest);
-    Segment(html_, "ex", Difference(bar.expected, bar.low), longest);
-    Segment(html_, "hi", Difference(bar.high, bar.expected), longest);
+    Segment(html_, "ex", bar.expected - bar.low, longest);
+    Segment(html_, "hi", bar.high - bar.expected, longest);
     html_ += "</div></div>\n";
   }
 }
@@ -149,8 +142,8 @@ void HtmlPage::Stacks(const std::vector<std::string>& part_names,
   Ratio longest;
   for (const HtmlStack& stack : stacks) {
     Ratio sum;
-    for (const Ratio& part : stack.parts) sum = sum.Plus(part).value_or(sum);
-    longest = Largest(longest, sum);
+    for (const Ratio& part : stack.parts) sum += part;
+    longest = std::max(longest, sum);
   }
   for (const HtmlStack& stack : stacks) {
     html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeHtml(stack.label),

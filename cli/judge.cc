@@ -15,13 +15,6 @@ using pricing::Point;
 using pricing::Range;
 using pricing::Ratio;
 
-Ratio Minus(const Ratio& a, const Ratio& b) { return a.Minus(b).value_or(Ratio()); }
-
-bool Over(const Ratio& value, const Ratio& limit) {
-  // A comparison that cannot be made exactly is over: the gate must not pass on what it cannot see.
-  return value.Compare(limit).value_or(1) > 0;
-}
-
 std::string At(Point point) {
   return point == Point::kExpected ? "" : Concat(" (", PointName(point), ")");
 }
@@ -34,46 +27,37 @@ class LimitJudge {
 
   void Monthly(const Range<Ratio>& now) {
     ForBoth(limits_.monthly, [&](const Limit& limit) -> std::string {
-      if (!Over(now.at(limit.on), limit.value)) return "";
+      if (now.at(limit.on) <= limit.value) return "";
       return Concat("monthly ", FormatUsd(now.at(limit.on)), At(limit.on), " is over ", limit.text);
     });
   }
 
   void Increase(const Range<Ratio>& before, const Range<Ratio>& now) {
     ForBoth(limits_.increase, [&](const Limit& limit) -> std::string {
-      const Ratio delta = Minus(now.at(limit.on), before.at(limit.on));
-      if (!Over(delta, limit.value)) return "";
+      const Ratio delta = now.at(limit.on) - before.at(limit.on);
+      if (delta <= limit.value) return "";
       return Concat("increase ", FormatUsd(delta), At(limit.on), " is over ", limit.text);
     });
     ForBoth(limits_.increase_percent, [&](const Limit& limit) -> std::string {
       const Ratio& base = before.at(limit.on);
-      const Ratio delta = Minus(now.at(limit.on), base);
+      const Ratio delta = now.at(limit.on) - base;
       // delta > limit % of base, without a division; from nothing, any increase is over.
-      const auto allowed = base.Times(limit.value);
-      const auto scaled = delta.Times(Ratio(100));
-      if (delta.numerator() <= 0) return "";
-      if (allowed && scaled && !Over(*scaled, *allowed)) return "";
-      return Concat("increase ", PercentText(delta, base), At(limit.on), " is over ", limit.text,
-                    " %");
+      if (delta.sign() <= 0 || delta * Ratio(100) <= base * limit.value) return "";
+      const auto percent = PercentOf(delta, base);
+      return Concat("increase ", percent ? *percent + " %" : "from nothing", At(limit.on),
+                    " is over ", limit.text, " %");
     });
   }
 
   void PromptTokens(std::int64_t tokens, std::string_view workload) {
     ForBoth(limits_.prompt_tokens, [&](const Limit& limit) -> std::string {
-      if (!Over(Ratio(tokens), limit.value)) return "";
+      if (Ratio(tokens) <= limit.value) return "";
       return Concat(workload, "prompt of ", GroupDigits(static_cast<std::uint64_t>(tokens)),
                     " tokens is over ", limit.text);
     });
   }
 
  private:
-  static std::string PercentText(const Ratio& delta, const Ratio& base) {
-    const auto inverse = Ratio::Of(base.denominator(), base.numerator());
-    const auto share = inverse ? delta.Times(*inverse) : std::nullopt;
-    const auto percent = share ? share->Times(Ratio(100)) : std::nullopt;
-    return percent ? Concat(percent->ToString(1), " %") : "from nothing";
-  }
-
   // `judge` says what is wrong with a limit, or "". A failure says all that the warning would.
   template <typename Judge>
   void ForBoth(const LimitPair& pair, Judge judge) {
@@ -110,8 +94,7 @@ Change CompareRow(const PlanRow& row, const BaselineRow* before) {
   change.now = &row;
   change.before = before;
   const Ratio& expected = row.forecast.month.at(Point::kExpected).total;
-  change.delta =
-      before == nullptr ? expected : Minus(expected, before->monthly.at(Point::kExpected));
+  change.delta = before == nullptr ? expected : expected - before->monthly.at(Point::kExpected);
   change.kind = before == nullptr                      ? Change::Kind::kAdded
                 : SameRow(*before, BaselineRowOf(row)) ? Change::Kind::kSame
                                                        : Change::Kind::kChanged;
@@ -119,9 +102,7 @@ Change CompareRow(const PlanRow& row, const BaselineRow* before) {
   return change;
 }
 
-Ratio Magnitude(const Ratio& value) {
-  return value.numerator() < 0 ? Minus(Ratio(), value) : value;
-}
+Ratio Magnitude(const Ratio& value) { return value.sign() < 0 ? -value : value; }
 
 void FindChanges(CheckReport& report) {
   const Baseline& baseline = *report.baseline;
@@ -137,7 +118,7 @@ void FindChanges(CheckReport& report) {
     change.kind = Change::Kind::kRemoved;
     change.name = row.name;
     change.before = &row;
-    change.delta = Minus(Ratio(), row.monthly.at(Point::kExpected));
+    change.delta = -row.monthly.at(Point::kExpected);
     report.changes.push_back(change);
   }
   std::stable_sort(report.changes.begin(), report.changes.end(),
@@ -145,7 +126,7 @@ void FindChanges(CheckReport& report) {
                      const bool a_same = a.kind == Change::Kind::kSame;
                      const bool b_same = b.kind == Change::Kind::kSame;
                      if (a_same != b_same) return b_same;
-                     return Magnitude(a.delta).Compare(Magnitude(b.delta)).value_or(0) > 0;
+                     return Magnitude(a.delta) > Magnitude(b.delta);
                    });
 }
 

@@ -204,11 +204,12 @@ class Planner {
       return false;
     };
     for (const pricing::Point point : pricing::kPoints) {
-      const auto sum = plan_.total.at(point).Plus(row.forecast.month.at(point).total);
-      if (!sum) return fail("the total is too large or too fine to be held exactly");
-      const auto money = pricing::Money::FromRatio(*sum);
+      pricing::UpperSum& sum = sums_.at(point);
+      sum.Add(row.forecast.month.at(point).total);
+      const auto money = pricing::Money::FromRatio(sum.value());
       if (!money.ok()) return fail(Concat("with it a month's total: ", Message(money.status())));
-      plan_.total.at(point) = *sum;
+      plan_.total.at(point) = sum.value();
+      plan_.rounded_up = plan_.rounded_up || sum.rounded();
     }
     return true;
   }
@@ -221,6 +222,7 @@ class Planner {
   PlanError& error_;
   ModelFinder models_;
   std::map<std::string, ModelEncoding> encodings_;
+  Range<pricing::UpperSum> sums_;
   Plan plan_;
 };
 

@@ -33,6 +33,7 @@ struct PlanRow {
 struct Plan {
   std::vector<PlanRow> rows;             // in the order of the file
   pricing::Range<pricing::Ratio> total;  // USD a month
+  bool rounded_up = false;               // the total is no longer exact, see pricing::UpperSum
 };
 
 // Counts and prices `file`, whose texts are `texts`. With `model`, every workload is priced on that

@@ -45,7 +45,7 @@ absl::StatusOr<Ratio> ReadDecimal(const JsonValue& value,
 // 0.6, "1/3", "60%".
 absl::StatusOr<Ratio> ReadShare(const JsonValue& value) {
   const auto share = ReadDecimal(value, Ratio::Parse);
-  if (share.ok() && share->Compare(Ratio(1)).value_or(1) > 0) {
+  if (share.ok() && *share > Ratio(1)) {
     return value.Error(Concat(value.text(), " is over 1; a share is 0 to 1, \"60%\" or \"3/5\""));
   }
   return share;
@@ -88,8 +88,7 @@ absl::StatusOr<Range<Ratio>> ReadCalls(const JsonValue& value) {
     if (!whole.ok()) return whole.status();
     return Ratio(*whole);
   };
-  const auto less = [](const Ratio& a, const Ratio& b) { return a.Compare(b).value_or(0) < 0; };
-  return ReadRange<Ratio>(value, count, less);
+  return ReadRange<Ratio>(value, count, std::less<>());
 }
 
 // Reads `key` through `read` into `out`.
@@ -194,11 +193,8 @@ absl::Status ReadFrequency(JsonFields* fields, pricing::Workload* workload) {
     if (!calls.ok()) return calls.status();
     for (const Point point : pricing::kPoints) {
       Ratio& place = calls->at(point);
-      auto scaled = std::optional<Ratio>(place);
-      if (key.ends_with("_day")) scaled = scaled->Times(pricing::DaysPerMonth());
-      if (key.starts_with("conv") && scaled) scaled = scaled->Times(Ratio(workload->turns));
-      if (!scaled) return value->Error("too large");
-      place = *scaled;
+      if (key.ends_with("_day")) place *= pricing::DaysPerMonth();
+      if (key.starts_with("conv")) place *= Ratio(workload->turns);
     }
     workload->calls_per_month = *std::move(calls);
   }
@@ -293,8 +289,7 @@ absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
     fields.Keep(ReadPrompt(&fields, &spec));
   }
   if (absl::Status status = fields.Done(); !status.ok()) return status;
-  const auto both = workload.cached_share.Plus(workload.cache_write_share);
-  if (!both || both->Compare(Ratio(1)).value_or(1) > 0) {
+  if (workload.cached_share + workload.cache_write_share > Ratio(1)) {
     return value.Error("cached_share and cache_write_share are over 1 together");
   }
   return spec;

@@ -64,9 +64,8 @@ absl::StatusOr<Money> Amount(const BilledRate& billed, std::int64_t quantity,
   const auto product = CheckedMultiply(billed.rate.units(), quantity);
   const auto below = CheckedMultiply(PowerOfTen(Rate::kDecimals), QuantitiesPerRate(billed.kind));
   const auto usd = product && below ? Ratio::Of(*product, *below) : std::nullopt;
-  const auto uplifted = usd ? usd->Times(multiplier) : std::nullopt;
-  if (!uplifted) return absl::OutOfRangeError("the cost is too large to be held exactly");
-  return Money::FromRatio(*uplifted);
+  if (!usd) return absl::OutOfRangeError("the cost is too large to be held exactly");
+  return Money::FromRatio(*usd * multiplier);
 }
 
 absl::Status CheckUsage(const Usage& usage, const std::vector<Quantity>& quantities) {

@@ -54,25 +54,10 @@ absl::StatusOr<Money> Money::Parse(std::string_view text) {
 }
 
 absl::StatusOr<Money> Money::FromRatio(const Ratio& usd) {
-  const auto whole = CheckedMultiply(usd.numerator() / usd.denominator(), PowerOfTen(kDecimals));
-  if (!whole) return TooLarge();
-  absl::int128 rest = usd.numerator() % usd.denominator();
-  absl::int128 fraction = 0;
-  if (const auto scaled = CheckedMultiply(rest, PowerOfTen(kDecimals))) {
-    fraction = *scaled / usd.denominator();
-    rest = *scaled % usd.denominator();
-    if (rest != 0 && fraction % 2 == 0) fraction += rest < 0 ? -1 : 1;
-    return Checked(CheckedAdd(*whole, fraction));
-  }
-  // By long division where ten to the eighteenth at once would overflow.
-  for (int i = 0; i < kDecimals; ++i) {
-    const auto tenfold = CheckedMultiply(rest, 10);
-    if (!tenfold) return TooLarge();
-    fraction = fraction * 10 + *tenfold / usd.denominator();
-    rest = *tenfold % usd.denominator();
-  }
-  if (rest != 0 && fraction % 2 == 0) fraction += rest < 0 ? -1 : 1;
-  return Checked(CheckedAdd(*whole, fraction));
+  const auto cut = usd.CutAt(kDecimals);
+  if (!cut) return TooLarge();
+  const bool to_odd = !cut->exact && cut->units % 2 == 0;
+  return Checked(CheckedAdd(cut->units, to_odd ? usd.sign() : 0));
 }
 
 Ratio Money::ToRatio() const { return *Ratio::Of(units_, PowerOfTen(kDecimals)); }

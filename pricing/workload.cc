@@ -13,29 +13,6 @@ constexpr std::int64_t kTokensPerRate = 1'000'000;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-absl::Status TooFine() {
-  return absl::OutOfRangeError(
-      "the numbers are too large or too fine to be held exactly; use shares of fewer digits");
-}
-
-// A chain of exact operations that ends in an error once one of them does not fit.
-class Sum {
- public:
-  explicit Sum(Ratio start = Ratio()) : value_(start) {}
-  Sum& Add(const std::optional<Ratio>& term) {
-    value_ = value_ && term ? value_->Plus(*term) : std::nullopt;
-    return *this;
-  }
-  Sum& Scale(const Ratio& factor) {
-    if (value_) value_ = value_->Times(factor);
-    return *this;
-  }
-  const std::optional<Ratio>& value() const { return value_; }
-
- private:
-  std::optional<Ratio> value_;
-};
-
 // Tokens of all turns of one conversation whose prompts one row of rates takes.
 struct Band {
   const RateRow* row = nullptr;
@@ -99,33 +76,23 @@ class Forecaster {
       return absl::InvalidArgumentError(
           absl::StrCat(workload_.turns, " turns; there must be 1 to ", Workload::kMostTurns));
     }
-    const auto cached = workload_.cached_share.Plus(workload_.cache_write_share);
-    const auto over = [](const std::optional<Ratio>& share) {
-      return !share || share->Compare(Ratio(1)).value_or(1) > 0;
-    };
-    if (over(cached)) {
+    if (workload_.cached_share + workload_.cache_write_share > Ratio(1)) {
       return absl::InvalidArgumentError("the cached and written shares are over 1 together");
     }
-    if (over(workload_.batch_share)) return absl::InvalidArgumentError("the batch share is over 1");
+    if (workload_.batch_share > Ratio(1))
+      return absl::InvalidArgumentError("the batch share is over 1");
     return absl::OkStatus();
   }
 
   absl::StatusOr<Month> MonthAt(Point point) {
     Month month;
-    const auto batch = workload_.batch_share;
-    const auto rest = Ratio(1).Minus(batch);
-    if (!rest) return TooFine();
+    const Ratio& batch = workload_.batch_share;
     for (const TierShare& part :
-         {TierShare{workload_.tier, *rest}, TierShare{Tier::kBatch, batch}}) {
+         {TierShare{workload_.tier, Ratio(1) - batch}, TierShare{Tier::kBatch, batch}}) {
       if (part.share.is_zero()) continue;
       if (absl::Status status = AddTier(part, point, &month); !status.ok()) return status;
     }
-    Sum total;
-    for (const Ratio& amount : month.by_kind) {
-      if (!amount.is_zero()) total.Add(amount);
-    }
-    if (!total.value()) return TooFine();
-    month.total = *total.value();
+    for (const Ratio& amount : month.by_kind) month.total += amount;
     return month;
   }
 
@@ -133,16 +100,12 @@ class Forecaster {
     std::vector<Band> bands;
     if (absl::Status status = FindBands(part.tier, point, &bands); !status.ok()) return status;
     // Conversations of this tier in a month.
-    Sum conversations(workload_.calls_per_month.at(point));
-    conversations.Scale(part.share).Scale(*Ratio::Of(1, workload_.turns));
-    if (!conversations.value()) return TooFine();
+    const Ratio conversations =
+        workload_.calls_per_month.at(point) * part.share * *Ratio::Of(1, workload_.turns);
     for (const Band& band : bands) {
-      const auto prompt = band.prompt.Times(*conversations.value());
-      const auto output = band.output.Times(*conversations.value());
-      if (!prompt || !output) return TooFine();
-      if (absl::Status status = AddBand(*band.row, *prompt, *output, month); !status.ok()) {
-        return status;
-      }
+      const absl::Status status =
+          AddBand(*band.row, band.prompt * conversations, band.output * conversations, month);
+      if (!status.ok()) return status;
     }
     return absl::OkStatus();
   }
@@ -162,7 +125,9 @@ class Forecaster {
       turns = 0;
     };
     for (std::int64_t turn = 0; turn < workload_.turns; ++turn) {
-      if (prompt > kMostTokens) return TooFine();
+      if (prompt > kMostTokens) {
+        return absl::OutOfRangeError("the history grows past 10^15 tokens");
+      }
       const auto tokens = static_cast<std::int64_t>(prompt);
       if (row == nullptr || !StillHolds(*row, tokens)) {
         const auto found = FindRow(model_, tier, date_, tokens);
@@ -216,13 +181,9 @@ class Forecaster {
   absl::Status AddRates(const RateRow& row) {
     RowRates rates;
     rates.row = &row;
-    const auto rest = Sum(Ratio(1))
-                          .Add(Ratio().Minus(workload_.cached_share))
-                          .Add(Ratio().Minus(workload_.cache_write_share))
-                          .value();
-    if (!rest) return TooFine();
+    const Ratio rest = Ratio(1) - workload_.cached_share - workload_.cache_write_share;
     const std::pair<RateKind, const Ratio&> parts[] = {
-        {RateKind::kInput, *rest},
+        {RateKind::kInput, rest},
         {RateKind::kCachedInput, workload_.cached_share},
         {RateKind::kCacheWriteShort, workload_.cache_write_share}};
     for (const auto& [kind, share] : parts) {
@@ -252,33 +213,21 @@ class Forecaster {
                           " rate is derived: ", row.derived));
     }
     const auto rate = Ratio::Of(billed->rate.units(), PowerOfTen(Rate::kDecimals) * kTokensPerRate);
-    Sum usd(*rate);
-    usd.Scale(multiplier_).Scale(share);
-    if (!usd.value()) return TooFine();
-    return *usd.value();
+    return *rate * multiplier_ * share;
   }
 
   absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
     const auto rates = RatesOf(row, !output.is_zero());
     if (!rates.ok()) return rates.status();
-    const auto all_prompt = month->prompt_tokens.Plus(prompt);
-    const auto all_output = month->output_tokens.Plus(output);
-    if (!all_prompt || !all_output) return TooFine();
-    month->prompt_tokens = *all_prompt;
-    month->output_tokens = *all_output;
-    const auto add = [month](RateKind kind, const std::optional<Ratio>& usd) {
-      Ratio& place = month->by_kind[static_cast<std::size_t>(kind)];
-      const auto sum = usd ? place.Plus(*usd) : std::nullopt;
-      if (sum) place = *sum;
-      return sum.has_value();
+    month->prompt_tokens += prompt;
+    month->output_tokens += output;
+    const auto add = [month](RateKind kind, const Ratio& usd) {
+      month->by_kind[static_cast<std::size_t>(kind)] += usd;
     };
-    bool exact =
-        output.is_zero() || add(RateKind::kOutput, (*rates)->per_output_token.Times(output));
-    if (prompt.is_zero()) return exact ? absl::OkStatus() : TooFine();
-    for (const auto& [kind, usd] : (*rates)->per_prompt_token) {
-      exact = exact && add(kind, usd.Times(prompt));
-    }
-    return exact ? absl::OkStatus() : TooFine();
+    if (!output.is_zero()) add(RateKind::kOutput, (*rates)->per_output_token * output);
+    if (prompt.is_zero()) return absl::OkStatus();
+    for (const auto& [kind, usd] : (*rates)->per_prompt_token) add(kind, usd * prompt);
+    return absl::OkStatus();
   }
 
   void Remark(std::string remark) {
@@ -297,6 +246,13 @@ class Forecaster {
 };
 
 }  // namespace
+
+void UpperSum::Add(const Ratio& term) {
+  value_ += term;
+  if (value_.bits() <= kMostBits) return;
+  value_ = value_.RoundedUp(Money::kDecimals);
+  rounded_ = true;
+}
 
 std::string_view PointName(Point point) {
   constexpr std::string_view kNames[] = {"low", "expected", "high"};

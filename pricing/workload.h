@@ -7,6 +7,7 @@
 #include <absl/status/statusor.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -68,9 +69,25 @@ struct Forecast {
   std::vector<std::string> remarks;  // sentences, each once
 };
 
+// A sum over many workloads. Fractions of many denominators grow without end when they are summed
+// up: past kMostBits the sum is rounded, always up, to the next 10^-18 USD, so that no limit is
+// kept by a rounding.
+class UpperSum {
+ public:
+  static constexpr std::size_t kMostBits = 512;
+
+  void Add(const Ratio& term);  // >= 0
+  const Ratio& value() const { return value_; }
+  bool rounded() const { return rounded_; }
+
+ private:
+  Ratio value_;
+  bool rounded_ = false;
+};
+
 // InvalidArgument for shares over 1, turns outside 1 to kMostTurns, token numbers outside 0 to
-// 10^15; NotFound for a rate that the table does not have; OutOfRange where exactness would be
-// lost.
+// 10^15; NotFound for a rate that the table does not have; OutOfRange where the history
+// passes 10^15 tokens. The amounts are exact.
 absl::StatusOr<Forecast> ForecastMonth(const PricedModel& model, const Workload& workload,
                                        const Date& date);
 

@@ -48,7 +48,7 @@ TEST(Money, OverflowIsAnError) {
   EXPECT_EQ(most.Plus(most).status().code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(most.Times(2).status().code(), absl::StatusCode::kOutOfRange);
   EXPECT_FALSE(Money::Parse("200000000000000000000").ok());
-  EXPECT_EQ(Money::FromRatio(*Ratio(std::int64_t{1} << 62).Times(Ratio(1000))).status().code(),
+  EXPECT_EQ(Money::FromRatio(Ratio(std::int64_t{1} << 62) * Ratio(1000)).status().code(),
             absl::StatusCode::kOutOfRange);
   EXPECT_EQ(FormatRounded(*most.Minus(Usd("0.01"))), "$169,999,999,999,999,999,999.99");
 }
@@ -56,9 +56,9 @@ TEST(Money, OverflowIsAnError) {
 TEST(Money, ARatioPrintsAsIfItHadNotBeenCut) {
   // One third of 10^-17 over a tie must still round up.
   const auto tie = Ratio::Of(1, 200);
-  const auto above = tie->Plus(*Ratio::Of(1, PowerOfTen(18) * 3));
-  EXPECT_EQ(FormatRounded(*Money::FromRatio(*Ratio(1).Plus(*tie))), "$1.00");
-  EXPECT_EQ(FormatRounded(*Money::FromRatio(*Ratio(1).Plus(*above))), "$1.01");
+  const Ratio above = *tie + *Ratio::Of(1, PowerOfTen(18) * 3);
+  EXPECT_EQ(FormatRounded(*Money::FromRatio(Ratio(1) + *tie)), "$1.00");
+  EXPECT_EQ(FormatRounded(*Money::FromRatio(Ratio(1) + above)), "$1.01");
   EXPECT_EQ(Money::FromRatio(*Ratio::Of(-1, 4))->ToString(), "-0.25");
 }
 

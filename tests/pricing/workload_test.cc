@@ -104,7 +104,7 @@ TEST(Workload, AConversationMayCrossTheLongContextThreshold) {
 
 TEST(Workload, CallsPerDayAreAThirdOfAMonthsPart) {
   Workload workload = Simple(1'000'000, 0, 0);
-  workload.calls_per_month = Range<Ratio>::Same(*Ratio(12).Times(DaysPerMonth()));
+  workload.calls_per_month = Range<Ratio>::Same(Ratio(12) * DaysPerMonth());
   // 365 calls of $2.50.
   EXPECT_EQ(Total(ForecastMonth(Model("gpt-4o"), workload, kToday)), "$912.50");
 }
