@@ -90,11 +90,14 @@ absl::StatusOr<BaselineRow> ReadRow(const JsonValue& value) {
 
 }  // namespace
 
-const BaselineRow* Baseline::Find(std::string_view name) const {
-  for (const BaselineRow& row : rows) {
-    if (row.name == name) return &row;
-  }
-  return nullptr;
+void Baseline::Add(BaselineRow row) {
+  places.emplace(row.name, rows.size());
+  rows.push_back(std::move(row));
+}
+
+const BaselineRow* Baseline::Find(const std::string& name) const {
+  const auto place = places.find(name);
+  return place == places.end() ? nullptr : &rows[place->second];
 }
 
 BaselineRow BaselineRowOf(const PlanRow& row) {
@@ -117,7 +120,7 @@ Baseline BaselineOf(const Plan& plan, const Prices& prices) {
   Baseline baseline;
   baseline.prices_as_of = prices.TableDate();
   baseline.monthly = plan.total;
-  for (const PlanRow& row : plan.rows) baseline.rows.push_back(BaselineRowOf(row));
+  for (const PlanRow& row : plan.rows) baseline.Add(BaselineRowOf(row));
   return baseline;
 }
 
@@ -160,7 +163,7 @@ absl::StatusOr<Baseline> ParseBaseline(std::string_view text, std::string_view f
   if (const auto part = fields.RequiredOfKind("workloads", JsonKind::kObject)) {
     for (auto value = part->first(); value && fields.ok(); value = value->next()) {
       auto row = ReadRow(*value);
-      if (row.ok()) baseline.rows.push_back(*std::move(row));
+      if (row.ok()) baseline.Add(*std::move(row));
       fields.Keep(row.status());
     }
   }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -30,8 +31,10 @@ struct Baseline {
   std::string prices_as_of;
   std::vector<BaselineRow> rows;
   pricing::Range<pricing::Ratio> monthly;
+  std::unordered_map<std::string, std::size_t> places;  // of the rows, by name
 
-  const BaselineRow* Find(std::string_view name) const;
+  void Add(BaselineRow row);
+  const BaselineRow* Find(const std::string& name) const;
 };
 
 // The baseline that a plan would be.

@@ -1,6 +1,8 @@
 // What changed against the baseline, and which limits that passes.
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "cli/check.h"
@@ -106,14 +108,13 @@ Ratio Magnitude(const Ratio& value) { return value.sign() < 0 ? -value : value; 
 
 void FindChanges(CheckReport& report) {
   const Baseline& baseline = *report.baseline;
+  std::unordered_set<std::string_view> there;
   for (const PlanRow& row : report.plan.rows) {
+    there.insert(row.spec->name);
     report.changes.push_back(CompareRow(row, baseline.Find(row.spec->name)));
   }
   for (const BaselineRow& row : baseline.rows) {
-    const bool there =
-        std::any_of(report.plan.rows.begin(), report.plan.rows.end(),
-                    [&row](const PlanRow& now) { return now.spec->name == row.name; });
-    if (there) continue;
+    if (there.contains(row.name)) continue;
     Change change;
     change.kind = Change::Kind::kRemoved;
     change.name = row.name;

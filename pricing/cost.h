@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/date.h"
+#include "base/required.h"
 #include "pricing/money.h"
 #include "pricing/rate_table.h"
 #include "pricing/usage.h"
@@ -39,7 +41,7 @@ struct CostLine {
 
 struct CostOptions {
   Tier tier = Tier::kStandard;
-  Date date;                    // whose rates
+  Required<Date> date;          // whose rates; CostOptions{} does not compile
   bool data_residency = false;  // processed in a region: the model's uplift applies
 };
 

@@ -18,7 +18,7 @@ absl::StatusOr<pricing::Money> Pricer::Cost(const Record& record) {
   if (name.empty()) return absl::NotFoundError("no model is named; -m MODEL says which");
   const auto model = Find(name);
   if (!model.ok()) return model.status();
-  pricing::CostOptions how;
+  pricing::CostOptions how{.date = options_.as_of.value_or(options_.today)};
   how.tier = options_.tier.value_or(pricing::Tier::kStandard);
   if (!options_.tier && !record.service_tier.empty()) {
     const auto tier = pricing::ParseTier(record.service_tier);
@@ -28,7 +28,6 @@ absl::StatusOr<pricing::Money> Pricer::Cost(const Record& record) {
     }
     how.tier = *tier;
   }
-  how.date = options_.as_of.value_or(options_.today);
   if (const auto day = pricing::ParseDate(record.day); day.ok() && !options_.as_of) {
     how.date = *day;
   }

@@ -66,6 +66,53 @@ TEST(Ratio, StaysInLowestTerms) {
   }
 }
 
+TEST(Ratio, GrowsPast128BitsAndComesBack) {
+  const Ratio third = *Ratio::Of(1, 3);
+  Ratio power(1);
+  for (int i = 0; i < 300; ++i) power *= third;
+  EXPECT_EQ(power.bits(), 476U);  // 300 * log2(3) = 475.5
+  EXPECT_EQ(power.sign(), 1);
+  EXPECT_GT(power, Ratio());
+  EXPECT_LT(-power, Ratio());
+  EXPECT_LT(power * third, power);
+  EXPECT_EQ(power - power, Ratio());
+  Ratio back = power;
+  for (int i = 0; i < 300; ++i) back *= Ratio(3);
+  EXPECT_EQ(back, Ratio(1));
+  EXPECT_EQ(*power.DividedBy(power), Ratio(1));
+  EXPECT_EQ(*(power + Ratio(7)).DividedBy(power) - *Ratio(7).DividedBy(power), Ratio(1));
+  EXPECT_FALSE(power.DividedBy(Ratio()).has_value());
+  // 3^300 = 1.36891… * 10^143.
+  EXPECT_THAT(power.ToFraction(), ::testing::StartsWith("1/136891479058588"));
+  EXPECT_EQ(power.ToString(143), "0." + std::string(142, '0') + "1");
+  EXPECT_EQ(power.RoundedUp(2), *Ratio::Of(1, 100));
+  EXPECT_EQ(power.RoundedDown(2), Ratio());
+  EXPECT_EQ((-power).RoundedUp(2), Ratio());
+  EXPECT_EQ((-power).RoundedDown(2), *Ratio::Of(-1, 100));
+}
+
+TEST(Ratio, SumsOfFractionsAreExactInAnyOrder) {
+  // The harmonic sum up to 200 and back down again.
+  Ratio up;
+  Ratio down;
+  for (int i = 1; i <= 200; ++i) up += *Ratio::Of(1, i);
+  for (int i = 200; i >= 1; --i) down += *Ratio::Of(1, i);
+  EXPECT_EQ(up, down);
+  EXPECT_EQ(up.ToString(12), "5.878030948121");
+  for (int i = 1; i <= 200; ++i) up = up - *Ratio::Of(1, i);
+  EXPECT_TRUE(up.is_zero());
+}
+
+TEST(Ratio, CutsAndTellsWhetherAnythingWasLost) {
+  EXPECT_EQ(Ratio::Of(5, 2)->CutAt(0)->units, absl::int128(2));
+  EXPECT_FALSE(Ratio::Of(5, 2)->CutAt(0)->exact);
+  EXPECT_EQ(Ratio::Of(-5, 2)->CutAt(1)->units, absl::int128(-25));
+  EXPECT_TRUE(Ratio::Of(-5, 2)->CutAt(1)->exact);
+  EXPECT_FALSE((Ratio(std::int64_t{1} << 62) * Ratio(std::int64_t{1} << 62)).CutAt(18).has_value());
+  EXPECT_EQ(PercentOf(*Ratio::Of(1, 3), Ratio(2)), "16.7");
+  EXPECT_FALSE(PercentOf(Ratio(1), Ratio()).has_value());
+}
+
 TEST(Ratio, PrintsRoundedOnce) {
   EXPECT_EQ(Ratio::Of(1, 3)->ToString(4), "0.3333");
   EXPECT_EQ(Ratio::Of(2, 3)->ToString(4), "0.6667");

@@ -113,6 +113,54 @@ TEST_F(CheckTest, SharesThatDoNotEndInDecimalsAreStillUnchanged) {
   EXPECT_THAT(Check({"--baseline", "base.json"}).out, HasSubstr("unchanged"));
 }
 
+// Fractions that pass 128 bits once they are subtracted: the gate sees the increase all the same.
+TEST_F(CheckTest, NoShareIsTooFineForTheGate) {
+  const auto write = [](std::string_view limits, int input) {
+    Write("toktally.json", "{\"limits\": {" + std::string(limits) +
+                               R"(}, "workloads": {"a": {"model": "gpt-4o", "output_tokens": 100,
+        "calls_per_month": 200003, "cached_share": "7213345123457/15912034567111",
+        "batch_share": "123457/999983", "input_tokens": )" +
+                               std::to_string(input) + "}}}");
+  };
+  write("", 1000);
+  ASSERT_EQ(Check({"--save", "base.json"}).code, ExitCode::kOk);
+  const auto run = [&write](std::string_view limits) {
+    write(limits, 9000);
+    return Check({"--baseline", "base.json"});
+  };
+  const Ran over = run("\"max_increase\": \"2958.40\"");
+  EXPECT_EQ(over.code, ExitCode::kGateFailed) << over.out;
+  EXPECT_THAT(over.out, HasSubstr("$557.46 → $3,515.87   +$2,958.41 (+530.7 %)"));
+  EXPECT_THAT(over.out, HasSubstr("increase $2,958.41 is over $2958.40"));
+  EXPECT_EQ(run("\"max_increase\": \"2958.41\"").code, ExitCode::kOk);
+  EXPECT_EQ(run("\"max_increase_percent\": \"530.6\"").code, ExitCode::kGateFailed);
+  EXPECT_EQ(run("\"max_increase_percent\": \"530.8\"").code, ExitCode::kOk);
+  EXPECT_EQ(run("\"max_monthly\": \"3515.86\"").code, ExitCode::kGateFailed);
+  EXPECT_EQ(run("\"max_monthly\": \"3515.88\"").code, ExitCode::kOk);
+}
+
+TEST_F(CheckTest, SharesOfManyDenominatorsAddUp) {
+  const auto write = [](int workloads) {
+    std::string text = R"({"limits": {"max_monthly": "0.01"}, "workloads": {)";
+    for (int i = 0; i < workloads; ++i) {
+      text += std::string(i == 0 ? "" : ", ") + "\"w" + std::to_string(i) +
+              R"(": {"model": "gpt-4o", "input_tokens": 1001, "output_tokens": 10,
+              "calls_per_day": 101, "cached_share": "413/)" +
+              std::to_string(991 + 2 * i) + "\"}";
+    }
+    Write("toktally.json", text + "}}");
+  };
+  write(14);
+  const Ran few = Check();
+  EXPECT_EQ(few.code, ExitCode::kGateFailed) << few.err;
+  EXPECT_THAT(few.out, Not(HasSubstr("over $10^20")));
+  EXPECT_THAT(Check({"--json"}).out, Not(HasSubstr("rounded up")));
+  write(400);
+  const Ran many = Check({"--json"});
+  EXPECT_EQ(many.code, ExitCode::kGateFailed) << many.err;
+  EXPECT_THAT(many.out, HasSubstr("it is rounded up, by less than 10^-18 USD a workload"));
+}
+
 TEST_F(CheckTest, TheCommentForAPullRequest) {
   WriteWorkloads("\"max_increase_percent\": 20", 1200);
   ASSERT_EQ(Check({"--save", "base.json"}).code, ExitCode::kOk);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 namespace toktally::pricing {
 namespace {
 
@@ -11,6 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr Date kToday{2026, 11, 22};
+
+// Without a day there are no rates: a cost at no date does not compile.
+static_assert(!std::is_default_constructible_v<CostOptions>);
 
 CostResult CostOf(std::string_view name, const Usage& usage, const CostOptions& options) {
   const auto match = RateTable::BuiltIn()->Resolve(name);
@@ -77,8 +82,17 @@ TEST(Cost, Priority) {
 
 TEST(Cost, O3BeforeAndAfterItsCut) {
   const Usage usage{.uncached_input = 1'000'000, .output = 1'000'000};
-  EXPECT_EQ(Total("o3", usage, {.date = {2025, 6, 9}}), "50.00");
-  EXPECT_EQ(Total("o3", usage, {.date = {2025, 6, 10}}), "10.00");
+  EXPECT_EQ(Total("o3", usage, {.date = Date{2025, 6, 9}}), "50.00");
+  EXPECT_EQ(Total("o3", usage, {.date = Date{2025, 6, 10}}), "10.00");
+  // The new rates hold on the day itself, and exactly one row of the two does on either day.
+  const auto match = RateTable::BuiltIn()->Resolve("o3");
+  for (const Date& day : {Date{2025, 6, 9}, Date{2025, 6, 10}, Date{2025, 6, 11}}) {
+    int rows = 0;
+    for (const RateRow& row : match->model->rows) {
+      rows += row.tier == Tier::kStandard && row.Covers(day) ? 1 : 0;
+    }
+    EXPECT_EQ(rows, 1) << ToString(day);
+  }
 }
 
 TEST(Cost, CacheWrites) {
@@ -108,6 +122,27 @@ TEST(Cost, AudioAndImages) {
   const CostResult image = CostOf("gpt-4o", {.image_input = 1000}, {.date = kToday});
   EXPECT_EQ(image.total.ToString(), "0.0025");
   EXPECT_THAT(image.remarks, ElementsAre(HasSubstr("no image_input rate: billed at its input")));
+}
+
+TEST(Cost, CachedImagesTakeTheirOwnThenTheImageThenTheCachedTextRate) {
+  RateRow row;
+  const auto billed = [&row] { return BilledRateOf(row, RateKind::kImageCachedInput); };
+  const auto set = [&row](RateKind kind, std::string_view rate) {
+    row.rates[static_cast<std::size_t>(kind)] = *Rate::Parse(rate);
+  };
+  EXPECT_EQ(billed().status().code(), absl::StatusCode::kNotFound);
+  set(RateKind::kInput, "4");
+  EXPECT_EQ(billed()->rate, *Rate::Parse("4"));
+  set(RateKind::kCachedInput, "0.4");
+  EXPECT_EQ(billed()->rate, *Rate::Parse("0.4"));
+  EXPECT_EQ(billed()->kind, RateKind::kCachedInput);
+  set(RateKind::kImageInput, "5");
+  EXPECT_EQ(billed()->rate, *Rate::Parse("5"));
+  EXPECT_EQ(billed()->why,
+            "the standard tier has no image_cached_input rate: billed at its image_input rate");
+  set(RateKind::kImageCachedInput, "0.5");
+  EXPECT_EQ(billed()->rate, *Rate::Parse("0.5"));
+  EXPECT_EQ(billed()->why, "");
 }
 
 TEST(Cost, AudioByTime) {

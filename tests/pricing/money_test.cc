@@ -62,6 +62,20 @@ TEST(Money, ARatioPrintsAsIfItHadNotBeenCut) {
   EXPECT_EQ(Money::FromRatio(*Ratio::Of(-1, 4))->ToString(), "-0.25");
 }
 
+TEST(Money, ARatioOfTwoLongNumbersIsStillTheAmountItIs) {
+  // 10 USD and a bit, over a denominator of 126 bits: ten to the eighteenth times the rest does not
+  // fit in 128 bits, and the amount is far from too large.
+  const absl::int128 below = (absl::int128(1) << 126) - 1;
+  const auto ten = Money::FromRatio(Ratio(10) + *Ratio::Of(1, below));
+  ASSERT_TRUE(ten.ok()) << ten.status();
+  EXPECT_EQ(ten->units(), PowerOfTen(18) * 10 + 1);  // rounded to odd
+  EXPECT_EQ(Money::FromRatio(-(Ratio(10) + *Ratio::Of(1, below)))->units(),
+            -(PowerOfTen(18) * 10 + 1));
+  EXPECT_EQ(Money::FromRatio(*Ratio::Of(below - 1, below))->units(), PowerOfTen(18) - 1);
+  EXPECT_EQ(Money::FromRatio(*Ratio::Of(below / 3, below))->units(),
+            absl::int128(333'333'333'333'333'333));
+}
+
 TEST(Money, GroupsThousands) {
   EXPECT_EQ(WithThousands("1"), "1");
   EXPECT_EQ(WithThousands("123"), "123");

@@ -136,8 +136,31 @@ TEST(Workload, WhatIsImpossibleIsRefused) {
             absl::StatusCode::kNotFound);
   Workload huge = Simple(1'000'000'000'000'000, 0, 1);
   huge.calls_per_month = Range<Ratio>::Same(*Ratio::Of(PowerOfTen(30), 7));
+  // More than anyone has, and still an exact number.
+  EXPECT_EQ(ForecastMonth(Model("gpt-4o"), huge, kToday)->month.at(Point::kLow).total,
+            *Ratio::Of(PowerOfTen(33) * 25, 70) * Ratio(1'000'000));
+  huge.turns = 10'000;
+  huge.turn_input_tokens = 1'000'000'000'000'000;
   EXPECT_EQ(ForecastMonth(Model("gpt-4o"), huge, kToday).status().code(),
             absl::StatusCode::kOutOfRange);
+}
+
+TEST(UpperSum, StaysExactAsLongAsItCanAndRoundsUpBeyond) {
+  UpperSum sum;
+  Ratio exact;
+  bool was_exact = true;
+  // 1 / 10^17 + k for many k without common divisors.
+  for (std::int64_t i = 0; i < 60; ++i) {
+    const Ratio term = *Ratio::Of(1, 100'000'000'000'000'003 + 2 * i);
+    sum.Add(term);
+    exact += term;
+    EXPECT_TRUE(sum.rounded() || sum.value() == exact) << i;
+    EXPECT_GE(sum.value(), exact) << i;
+    was_exact = was_exact && !sum.rounded();
+  }
+  EXPECT_FALSE(was_exact);
+  EXPECT_GT(sum.value(), exact);
+  EXPECT_LT(sum.value() - exact, *Ratio::Of(60, PowerOfTen(18)));
 }
 
 TEST(Workload, RateChangesAheadAreFound) {
@@ -145,6 +168,10 @@ TEST(Workload, RateChangesAheadAreFound) {
             (Date{2026, 12, 1}));
   EXPECT_FALSE(NextRateChange(Model("gemini-4-argon"), Tier::kStandard, kToday, 8).has_value());
   EXPECT_FALSE(NextRateChange(Model("gpt-4o"), Tier::kStandard, kToday, 365).has_value());
+  // The last day looked at counts; a change on the day itself is no longer ahead.
+  EXPECT_TRUE(NextRateChange(Model("gemini-4-argon"), Tier::kStandard, kToday, 9).has_value());
+  EXPECT_FALSE(
+      NextRateChange(Model("gemini-4-argon"), Tier::kStandard, {2026, 12, 1}, 20).has_value());
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ int main() {
   pricing::Usage usage;
   usage.uncached_input = 703;
   usage.output = 172;
-  pricing::CostOptions options;
-  options.date = table->as_of();
+  const pricing::CostOptions options{.date = table->as_of()};
   const auto cost = pricing::Cost(*priced->model, usage, options);
   if (!cost.ok()) return 1;
   const auto month = cost->total.Times(1'000'000);
