@@ -17,8 +17,8 @@
 #include "bpe/encoding.h"
 #include "bpe/encoding_state.h"
 #include "bpe/special_tokens.h"
+#include "bpe/split/patterns.h"
 #include "bpe/split/regex/regex_splitter.h"
-#include "bpe/split/split_pattern.h"
 #include "bpe/vocabulary/compiler.h"
 #include "bpe/vocabulary/vocabulary.h"
 
@@ -27,21 +27,12 @@ namespace {
 
 absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
 
-// The spellings of tiktoken before 0.9, which split into the same ids.
-constexpr std::string_view kOldR50k =
-    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
-constexpr std::string_view kOldCl100k =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
-    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)";
-
-// The splitter by hand for a pattern that has one.
-const SplitPattern* FindSplitter(std::string_view pattern) {
-  for (const SplitPattern* known : {&kR50kPattern, &kCl100kPattern, &kO200kPattern}) {
-    if (known->pattern == pattern) return known;
-  }
-  if (pattern == kOldR50k) return &kR50kPattern;
-  if (pattern == kOldCl100k) return &kCl100kPattern;
-  return nullptr;
+absl::StatusOr<std::unique_ptr<const TextRoute>> RouteOf(std::string_view split_pattern) {
+  const SplitPattern* by_hand = FindPattern(split_pattern);
+  if (by_hand != nullptr) return MakeRoute(*by_hand);
+  absl::StatusOr<std::unique_ptr<RegexSplitter>> splitter = RegexSplitter::Create(split_pattern);
+  if (!splitter.ok()) return splitter.status();
+  return MakeRoute(*std::move(splitter));
 }
 
 absl::Status CheckIds(const TokensByRank& tokens, const SpecialTokens& specials) {
@@ -86,18 +77,13 @@ absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingS
   if (const absl::Status status = specials.Validate(); !status.ok()) return status;
   if (const absl::Status status = CheckIds(*tokens, specials); !status.ok()) return status;
 
-  const SplitPattern* split = FindSplitter(spec.split_pattern);
-  std::unique_ptr<const RegexSplitter> regex;
-  if (split == nullptr) {
-    absl::StatusOr<std::unique_ptr<RegexSplitter>> made = RegexSplitter::Create(spec.split_pattern);
-    if (!made.ok()) return made.status();
-    regex = *std::move(made);
-  }
+  absl::StatusOr<std::unique_ptr<const TextRoute>> route = RouteOf(spec.split_pattern);
+  if (!route.ok()) return route.status();
   static std::atomic<std::uint64_t> image_count = 0;
   const auto* begin = reinterpret_cast<const char*>(lines.data());
   return EncodingBuilder::Build(std::make_unique<State>(
-      State{spec.name, spec.split_pattern, "", Vocabulary(begin), std::move(specials), split,
-            std::move(regex), 0, std::move(names), std::move(lines), ++image_count}));
+      State{spec.name, spec.split_pattern, "", Vocabulary(begin), std::move(specials),
+            *std::move(route), 0, std::move(names), std::move(lines), ++image_count}));
 }
 
 }  // namespace toktally

@@ -19,8 +19,10 @@
 #include "base/utf8.h"
 #include "bpe/encoding_state.h"
 #include "bpe/engine/engine.h"
+#include "bpe/engine/text_route.h"
 #include "bpe/special_tokens.h"
 #include "bpe/vocabulary/vocabulary.h"
+#include "bpe/workspace_lease.h"
 
 namespace toktally {
 namespace {
@@ -30,10 +32,6 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max() / 2
 // tiktoken looks for these three only.
 bool IsAllBlank(std::string_view bytes) {
   return bytes.find_first_not_of(" \n\t") == std::string_view::npos;
-}
-
-const EngineLoops& Loops(const EncodingBuilder::State& state) {
-  return ActiveEnginePath().For(*state.split);
 }
 
 }  // namespace
@@ -59,14 +57,9 @@ class OrdinaryText {
  public:
   OrdinaryText(const EncodingBuilder::State& state, std::string_view text,
                Workspace* workspace = nullptr)
-      : state_(state), text_(text), memory_(MemoryOf(state, workspace)) {}
+      : state_(state), text_(text), lease_(workspace) {}
 
-  static PieceMemory* MemoryOf(const EncodingBuilder::State& state, Workspace* workspace) {
-    if (workspace == nullptr) return nullptr;
-    return workspace->For(state.vocabulary.image(), state.image_number);
-  }
-
-  void AppendReplaced(std::vector<TokenId>& ids) const {
+  void AppendReplaced(std::vector<TokenId>& ids) {
     const std::size_t first = ids.size();
     if (EncodeWellFormed(text_, ids)) return;
     ids.resize(first);
@@ -75,7 +68,7 @@ class OrdinaryText {
 
   // tiktoken's _encode_bytes: the last piece before the first bad byte, with the blank tokens
   // before it if it begins with one, goes together with everything behind it.
-  void AppendLossless(std::vector<TokenId>& ids) const {
+  void AppendLossless(std::vector<TokenId>& ids) {
     const std::size_t valid = ValidPrefix(text_);
     const std::size_t first = ids.size();
     std::size_t keep = first;
@@ -95,11 +88,11 @@ class OrdinaryText {
     EncodePiece(state_.vocabulary, text_.substr(valid - unstable), ids);
   }
 
-  void Append(std::vector<TokenId>& ids, IllFormedUtf8 ill_formed) const {
+  void Append(std::vector<TokenId>& ids, IllFormedUtf8 ill_formed) {
     ill_formed == IllFormedUtf8::kReplace ? AppendReplaced(ids) : AppendLossless(ids);
   }
 
-  std::uint64_t Count(std::uint64_t limit, IllFormedUtf8 ill_formed) const {
+  std::uint64_t Count(std::uint64_t limit, IllFormedUtf8 ill_formed) {
     std::uint64_t tokens = 0;
     // Where the limit is passed, what follows is not looked at. A bad byte there would make more
     // tokens if it were replaced, but kLossless may make fewer of the blank ones before it.
@@ -114,27 +107,48 @@ class OrdinaryText {
     return ids.size();
   }
 
-  void AppendSpans(std::size_t offset, IllFormedUtf8 ill_formed,
-                   std::vector<TokenSpan>& spans) const {
+  void AppendSpans(std::size_t offset, IllFormedUtf8 ill_formed, std::vector<TokenSpan>& spans) {
     std::vector<TokenId> ids;
+    std::vector<TextGap> gaps;
     std::vector<Utf8Replacement> replacements;
-    if (ill_formed == IllFormedUtf8::kReplace && !IsWellFormed(text_)) {
-      const std::string replaced = ReplaceIllFormed(text_, replacements);
-      if (state_.split == nullptr) return AppendSpansByRegex(replaced, replacements, offset, spans);
-      EncodeWellFormed(replaced, ids);
-    } else {
-      if (state_.split == nullptr && IsWellFormed(text_)) {
-        return AppendSpansByRegex(text_, {}, offset, spans);
+    if (!EncodeWellFormed(text_, ids, nullptr, &gaps)) {
+      ids.clear();
+      gaps.clear();
+      if (ill_formed == IllFormedUtf8::kReplace) {
+        EncodeWellFormed(ReplaceIllFormed(text_, replacements), ids, nullptr, &gaps);
+      } else {
+        AppendLossless(ids);
       }
-      Append(ids, ill_formed);
     }
     std::size_t at = 0;
-    for (const TokenId id : ids) {
-      const std::size_t end = at + state_.vocabulary.BytesOf(id).size();
-      spans.push_back(
-          {id, offset + OriginalBegin(replacements, at), offset + OriginalEnd(replacements, end)});
+    auto gap = gaps.begin();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      for (; gap != gaps.end() && gap->ids_before == i; ++gap) at += gap->bytes;
+      const std::size_t end = at + state_.vocabulary.BytesOf(ids[i]).size();
+      spans.push_back({ids[i], offset + OriginalBegin(replacements, at),
+                       offset + OriginalEnd(replacements, end)});
       at = end;
     }
+  }
+
+  // As Encoding::CountPrefix.
+  CountedPrefix CountOpen() {
+    // What could still become a character must not be taken for ill-formed.
+    text_.remove_suffix(IncompleteSuffix(text_));
+    std::vector<Utf8Replacement> replacements;
+    std::string replaced;
+    std::string_view well_formed = text_;
+    if (!IsWellFormed(text_)) {
+      replaced = ReplaceIllFormed(text_, replacements);
+      well_formed = replaced;
+    }
+    const EngineCount count = state_.route->Count(state_.vocabulary, well_formed, TextEnd::kOpen,
+                                                  kNoLimit, Memory(well_formed));
+    CountedPrefix prefix = {count.tokens, OriginalBegin(replacements, count.bytes), std::nullopt};
+    if (!replacements.empty() && replacements.front().begin < prefix.bytes) {
+      prefix.first_ill_formed = replacements.front().begin;
+    }
+    return prefix;
   }
 
  private:
@@ -159,18 +173,16 @@ class OrdinaryText {
     }
   }
 
+  PieceMemory* Memory(std::string_view text) {
+    return lease_.For(state_.vocabulary.image(), state_.image_number, text.size());
+  }
+
   // `tokens` is set. False if the text is ill-formed.
-  bool CountWellFormed(std::string_view text, std::uint64_t limit, std::uint64_t& tokens) const {
+  bool CountWellFormed(std::string_view text, std::uint64_t limit, std::uint64_t& tokens) {
     tokens = 0;
-    if (state_.split == nullptr) {
-      if (!IsWellFormed(text)) return false;
-      tokens = CountByRegex(text, limit);
-      return true;
-    }
-    const auto count = Loops(state_).count;
     return TakeStretches(text, [&](std::string_view stretch, TextEnd text_end) {
       const EngineCount counted =
-          count(state_.vocabulary, stretch, text_end, limit - tokens, memory_);
+          state_.route->Count(state_.vocabulary, stretch, text_end, limit - tokens, Memory(text));
       tokens += counted.tokens;
       return tokens > limit ? std::nullopt : std::optional(counted.bytes);
     });
@@ -178,65 +190,18 @@ class OrdinaryText {
   // Appends the ids; `last_piece` is set to where the last piece begins among them. False if the
   // text is ill-formed: what was appended is then of no use.
   bool EncodeWellFormed(std::string_view text, std::vector<TokenId>& ids,
-                        std::size_t* last_piece = nullptr) const {
-    if (state_.split == nullptr) {
-      if (!IsWellFormed(text)) return false;
-      const std::size_t last = EncodeByRegex(text, ids);
-      if (last_piece != nullptr) *last_piece = last;
-      return true;
-    }
-    const auto encode = Loops(state_).encode;
+                        std::size_t* last_piece = nullptr, std::vector<TextGap>* gaps = nullptr) {
     return TakeStretches(text, [&](std::string_view stretch, TextEnd text_end) {
-      const EngineIds encoded = encode(state_.vocabulary, stretch, text_end, ids, memory_);
+      const EngineIds encoded =
+          state_.route->Encode(state_.vocabulary, stretch, text_end, ids, Memory(text), gaps);
       if (last_piece != nullptr && encoded.bytes != 0) *last_piece = encoded.last_piece;
       return std::optional(encoded.bytes);
     });
   }
 
-  // Between the pieces of a pattern that does not match everything lies text without tokens.
-  void AppendSpansByRegex(std::string_view well_formed,
-                          std::span<const Utf8Replacement> replacements, std::size_t offset,
-                          std::vector<TokenSpan>& spans) const {
-    std::size_t at = 0;
-    while (const auto piece = state_.regex->Next(well_formed, at)) {
-      std::vector<TokenId> ids;
-      EncodePiece(state_.vocabulary, well_formed.substr(piece->begin, piece->end - piece->begin),
-                  ids);
-      at = piece->begin;
-      for (const TokenId id : ids) {
-        const std::size_t end = at + state_.vocabulary.BytesOf(id).size();
-        spans.push_back({id, offset + OriginalBegin(replacements, at),
-                         offset + OriginalEnd(replacements, end)});
-        at = end;
-      }
-    }
-  }
-
-  std::uint64_t CountByRegex(std::string_view well_formed, std::uint64_t limit) const {
-    std::uint64_t tokens = 0;
-    std::size_t at = 0;
-    while (tokens <= limit) {
-      const auto piece = state_.regex->Next(well_formed, at);
-      if (!piece.has_value()) break;
-      at = piece->end;
-      tokens += CountPiece(state_.vocabulary, well_formed.substr(piece->begin, at - piece->begin));
-    }
-    return tokens;
-  }
-  std::size_t EncodeByRegex(std::string_view well_formed, std::vector<TokenId>& ids) const {
-    std::size_t last_piece = ids.size();
-    std::size_t at = 0;
-    while (const auto piece = state_.regex->Next(well_formed, at)) {
-      last_piece = ids.size();
-      at = piece->end;
-      EncodePiece(state_.vocabulary, well_formed.substr(piece->begin, at - piece->begin), ids);
-    }
-    return last_piece;
-  }
-
   const EncodingBuilder::State& state_;
   std::string_view text_;
-  PieceMemory* memory_;
+  WorkspaceLease lease_;
 };
 
 namespace {
@@ -297,12 +262,13 @@ std::vector<TokenId> Encoding::EncodeOrdinary(std::string_view text,
 absl::StatusOr<std::vector<TokenId>> Encoding::Encode(std::string_view text,
                                                       const SpecialSet& allowed,
                                                       const SpecialSet& disallowed,
-                                                      IllFormedUtf8 ill_formed) const {
+                                                      IllFormedUtf8 ill_formed,
+                                                      Workspace* workspace) const {
   std::vector<TokenId> ids;
   const absl::Status status = WalkSpecials(
       state_->special_tokens, text, allowed, disallowed,
       [&](std::size_t begin, std::size_t end) {
-        AppendOrdinary(text.substr(begin, end - begin), ids, ill_formed);
+        AppendOrdinary(text.substr(begin, end - begin), ids, ill_formed, workspace);
       },
       [&](std::size_t, const SpecialToken& token) { ids.push_back(token.id); });
   if (!status.ok()) return status;
@@ -310,21 +276,23 @@ absl::StatusOr<std::vector<TokenId>> Encoding::Encode(std::string_view text,
 }
 
 std::vector<TokenSpan> Encoding::EncodeOrdinaryWithOffsets(std::string_view text,
-                                                           IllFormedUtf8 ill_formed) const {
+                                                           IllFormedUtf8 ill_formed,
+                                                           Workspace* workspace) const {
   std::vector<TokenSpan> spans;
-  OrdinaryText(*state_, text).AppendSpans(0, ill_formed, spans);
+  OrdinaryText(*state_, text, workspace).AppendSpans(0, ill_formed, spans);
   return spans;
 }
 
 absl::StatusOr<std::vector<TokenSpan>> Encoding::EncodeWithOffsets(std::string_view text,
                                                                    const SpecialSet& allowed,
                                                                    const SpecialSet& disallowed,
-                                                                   IllFormedUtf8 ill_formed) const {
+                                                                   IllFormedUtf8 ill_formed,
+                                                                   Workspace* workspace) const {
   std::vector<TokenSpan> spans;
   const absl::Status status = WalkSpecials(
       state_->special_tokens, text, allowed, disallowed,
       [&](std::size_t begin, std::size_t end) {
-        OrdinaryText(*state_, text.substr(begin, end - begin))
+        OrdinaryText(*state_, text.substr(begin, end - begin), workspace)
             .AppendSpans(begin, ill_formed, spans);
       },
       [&](std::size_t begin, const SpecialToken& token) {
@@ -341,12 +309,13 @@ std::uint64_t Encoding::Count(std::string_view text, IllFormedUtf8 ill_formed,
 
 absl::StatusOr<std::uint64_t> Encoding::Count(std::string_view text, const SpecialSet& allowed,
                                               const SpecialSet& disallowed,
-                                              IllFormedUtf8 ill_formed) const {
+                                              IllFormedUtf8 ill_formed,
+                                              Workspace* workspace) const {
   std::uint64_t count = 0;
   const absl::Status status = WalkSpecials(
       state_->special_tokens, text, allowed, disallowed,
       [&](std::size_t begin, std::size_t end) {
-        count += Count(text.substr(begin, end - begin), ill_formed);
+        count += Count(text.substr(begin, end - begin), ill_formed, workspace);
       },
       [&](std::size_t, const SpecialToken&) { ++count; });
   if (!status.ok()) return status;
@@ -362,32 +331,11 @@ std::optional<std::uint64_t> Encoding::CountUpTo(std::string_view text, std::uin
 }
 
 CountedPrefix Encoding::CountPrefix(std::string_view text, Workspace* workspace) const {
-  if (state_->split == nullptr) return {};
-  PieceMemory* memory = OrdinaryText::MemoryOf(*state_, workspace);
-  // What could still become a character must not be taken for ill-formed.
-  text.remove_suffix(IncompleteSuffix(text));
-  std::vector<Utf8Replacement> replacements;
-  std::string replaced;
-  std::string_view well_formed = text;
-  if (!IsWellFormed(text)) {
-    replaced = ReplaceIllFormed(text, replacements);
-    well_formed = replaced;
-  }
-  const EngineCount count =
-      Loops(*state_).count(state_->vocabulary, well_formed, TextEnd::kOpen, kNoLimit, memory);
-  CountedPrefix prefix = {count.tokens, OriginalBegin(replacements, count.bytes), std::nullopt};
-  if (!replacements.empty() && replacements.front().begin < prefix.bytes) {
-    prefix.first_ill_formed = replacements.front().begin;
-  }
-  return prefix;
+  return OrdinaryText(*state_, text, workspace).CountOpen();
 }
 
 std::size_t Encoding::FindSafeCut(std::string_view text, std::size_t from) const {
-  if (state_->split == nullptr) return text.size();
-  for (std::size_t i = from; i < text.size(); ++i) {
-    if (state_->split->is_safe_cut(text, i)) return i;
-  }
-  return text.size();
+  return state_->route->FindSafeCut(text, from);
 }
 
 absl::StatusOr<std::string> Encoding::Decode(std::span<const TokenId> ids) const {

@@ -6,8 +6,9 @@
 //
 // An Encoding is immutable after construction: every const method may be called from any number of
 // threads at once and after fork(), without locks. Nothing here reads files, the clock, the locale
-// or the environment. No recursion; time is O(n log n) or better in the bytes of the text, and a
-// call takes some 150 KB of stack.
+// or the environment. No recursion; time is O(n log n) or better in the bytes of the text, and no
+// call takes more than 32 KB of stack. What was looked up is remembered in the Workspace that is
+// handed over, or in one of the thread's own (bpe/workspace.h).
 
 #ifndef TOKTALLY_BPE_ENCODING_H_
 #define TOKTALLY_BPE_ENCODING_H_
@@ -123,17 +124,19 @@ class Encoding {
   // text each side of one is split as if it ended there; a name in `disallowed` (All() means: every
   // one not allowed) that occurs in the text is an InvalidArgument error that names the first one
   // in text order; other names are ordinary text.
-  absl::StatusOr<std::vector<TokenId>> Encode(
-      std::string_view text, const SpecialSet& allowed, const SpecialSet& disallowed,
-      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+  absl::StatusOr<std::vector<TokenId>> Encode(std::string_view text, const SpecialSet& allowed,
+                                              const SpecialSet& disallowed,
+                                              IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+                                              Workspace* workspace = nullptr) const;
 
   // As EncodeOrdinary, with the bytes of `text` that each token came from.
   std::vector<TokenSpan> EncodeOrdinaryWithOffsets(
-      std::string_view text, IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+      std::string_view text, IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+      Workspace* workspace = nullptr) const;
   // As Encode, with the bytes of `text` that each token came from.
   absl::StatusOr<std::vector<TokenSpan>> EncodeWithOffsets(
       std::string_view text, const SpecialSet& allowed, const SpecialSet& disallowed,
-      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace, Workspace* workspace = nullptr) const;
 
   // How many ids EncodeOrdinary would give. Makes no ids. Cannot fail.
   std::uint64_t Count(std::string_view text, IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
@@ -141,7 +144,8 @@ class Encoding {
   // How many ids Encode would give, with the same errors.
   absl::StatusOr<std::uint64_t> Count(std::string_view text, const SpecialSet& allowed,
                                       const SpecialSet& disallowed,
-                                      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace) const;
+                                      IllFormedUtf8 ill_formed = IllFormedUtf8::kReplace,
+                                      Workspace* workspace = nullptr) const;
 
   // The count if it is at most `limit`, else nullopt; stops within one piece of passing the limit.
   std::optional<std::uint64_t> CountUpTo(std::string_view text, std::uint64_t limit,

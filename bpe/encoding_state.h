@@ -10,9 +10,8 @@
 #include <vector>
 
 #include "bpe/encoding.h"
+#include "bpe/engine/text_route.h"
 #include "bpe/special_tokens.h"
-#include "bpe/split/regex/regex_splitter.h"
-#include "bpe/split/split_pattern.h"
 #include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
@@ -27,9 +26,7 @@ struct Encoding::State {
   std::string_view vocabulary_sha256;
   Vocabulary vocabulary;
   SpecialTokens special_tokens;
-  // The splitter by hand or, where there is none for the pattern, the one through RE2.
-  const SplitPattern* split = nullptr;
-  std::unique_ptr<const RegexSplitter> regex;
+  std::unique_ptr<const TextRoute> route;
   TokenId id_limit = 0;
   // What the above refers to, where it is not part of the program.
   std::vector<std::string> special_names;

@@ -94,8 +94,7 @@ const Encoding* MakeEncoding(const Record& record) {
                                                            record.vocabulary->sha256,
                                                            Vocabulary(record.vocabulary->image),
                                                            SpecialTokens(std::move(specials)),
-                                                           record.split,
-                                                           nullptr,
+                                                           MakeRoute(*record.split),
                                                            0,
                                                            std::move(names),
                                                            {}}))

@@ -17,6 +17,8 @@ constexpr const EnginePath* kPaths[] = {
 #if defined(__x86_64__)
     &kAvx512Path,
     &kAvx2Path,
+#elif defined(__aarch64__)
+    &kNeonPath,
 #endif
     &kPlainPath,
 };
@@ -44,6 +46,13 @@ const EnginePath& ActiveEnginePath() {
   }
   active_path.store(path, std::memory_order_relaxed);
   return *path;
+}
+
+const EnginePath* FindEnginePath(std::string_view name) {
+  for (const EnginePath* path : kPaths) {
+    if (path->name == name && path->available()) return path;
+  }
+  return nullptr;
 }
 
 void ForceEnginePath(const EnginePath* path) { active_path.store(path, std::memory_order_relaxed); }
@@ -83,6 +92,34 @@ void EncodePiece(const Vocabulary& vocabulary, std::string_view piece,
   } else {
     MergePiece(vocabulary, piece, ids);
   }
+}
+
+EngineCount CountPieces(const SplitPattern& split, const Vocabulary& vocabulary,
+                        std::string_view text, TextEnd text_end, std::uint64_t limit,
+                        EngineCount before) {
+  EngineCount count = before;
+  while (count.bytes < text.size() && count.tokens <= limit) {
+    bool open = false;
+    const std::size_t end = split.piece_end(text, count.bytes, open);
+    if (open && text_end == TextEnd::kOpen) break;
+    count.tokens += CountPiece(vocabulary, text.substr(count.bytes, end - count.bytes));
+    count.bytes = end;
+  }
+  return count;
+}
+
+EngineIds EncodePieces(const SplitPattern& split, const Vocabulary& vocabulary,
+                       std::string_view text, TextEnd text_end, std::vector<std::uint32_t>& ids) {
+  EngineIds encoded = {ids.size(), 0};
+  while (encoded.bytes < text.size()) {
+    bool open = false;
+    const std::size_t end = split.piece_end(text, encoded.bytes, open);
+    if (open && text_end == TextEnd::kOpen) break;
+    encoded.last_piece = ids.size();
+    EncodePiece(vocabulary, text.substr(encoded.bytes, end - encoded.bytes), ids);
+    encoded.bytes = end;
+  }
+  return encoded;
 }
 
 }  // namespace toktally

@@ -14,9 +14,9 @@ constexpr std::uint8_t kFlagsOfClass[] = {
     kLetterFlag | kUpperFlag,
     kLetterFlag | kUpperFlag,
     kLetterFlag,
-    kLetterFlag | kEitherFlag,
-    kLetterFlag | kEitherFlag,
-    kMarkFlag | kEitherFlag,
+    kLetterFlag | kCaselessFlag,
+    kLetterFlag | kCaselessFlag,
+    kMarkFlag | kCaselessFlag,
     kNumberFlag,
     kSpaceFlag,
 };

@@ -26,8 +26,8 @@ CharClass ClassOf(char32_t code_point);
 // The same as flags, by page of 64 code points: what the windows (bpe/split/window.h) are filled
 // from.
 inline constexpr std::uint8_t kLetterFlag = 1;
-inline constexpr std::uint8_t kUpperFlag = 2;   // Lu Lt
-inline constexpr std::uint8_t kEitherFlag = 4;  // Lm Lo M
+inline constexpr std::uint8_t kUpperFlag = 2;     // Lu Lt
+inline constexpr std::uint8_t kCaselessFlag = 4;  // Lm Lo M
 inline constexpr std::uint8_t kMarkFlag = 8;
 inline constexpr std::uint8_t kNumberFlag = 16;
 inline constexpr std::uint8_t kSpaceFlag = 32;

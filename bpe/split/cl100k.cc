@@ -66,12 +66,15 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
   return end;
 }
 
+constexpr std::string_view kOtherSpellings[] = {
+    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*)"
+    R"(|\s*[\r\n]+|\s+(?!\S)|\s+)"};
+
 }  // namespace
 
 const SplitPattern kCl100kPattern = {
-    SplitPattern::Kind::kCl100k,
     R"('(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+)"
     R"(|\s++$|\s*[\r\n]|\s+(?!\S)|\s)",
-    &PieceEnd, &IsSafeCutOfNewlinePattern};
+    kOtherSpellings, &PieceEnd, &IsSafeCutOfNewlinePattern};
 
 }  // namespace toktally

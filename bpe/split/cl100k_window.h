@@ -15,18 +15,18 @@ struct Cl100kWindow {
   static constexpr bool kUsesCase = false;
 
   TOKTALLY_INLINE static Boundaries Find(const char* text, Window& w) {
-    w.EndBefore(w.odd | (w.apostrophe & w.high >> 1));
+    w.EndBefore(w.unmapped | (w.apostrophe & w.high >> 1));
     // A contraction is at most three bytes; what cannot be seen whole is left to the scanner.
-    w.EndBefore(w.apostrophe & ~(w.told() >> 3));
-    const std::uint64_t told = w.told();
-    const std::uint64_t letter = w.letter & told;
-    const std::uint64_t number = w.number & told;
-    const std::uint64_t punctuation = told & ~(w.letter | w.number | w.space);
+    w.EndBefore(w.apostrophe & ~(w.InSight() >> 3));
+    const std::uint64_t in_sight = w.InSight();
+    const std::uint64_t letter = w.letter & in_sight;
+    const std::uint64_t number = w.number & in_sight;
+    const std::uint64_t punctuation = in_sight & ~(w.letter | w.number | w.space);
 
     // ` ?[^\s\p{L}\p{N}]++[\r\n]*+` takes the newlines right behind it.
-    const std::uint64_t newline = w.newline & told;
+    const std::uint64_t newline = w.newline & in_sight;
     const std::uint64_t taken = FillUpwards(newline, newline & punctuation << 1);
-    const std::uint64_t space = w.space & told & ~taken;
+    const std::uint64_t space = w.space & in_sight & ~taken;
     const std::uint64_t space_begins = space & ~(space << 1);
 
     // White space: a piece begins with the run, behind its last newline, and at its last blank.

@@ -98,12 +98,13 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
 }  // namespace
 
 const SplitPattern kO200kPattern = {
-    SplitPattern::Kind::kO200k,
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+)"
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)?)"
     R"(|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*)"
     R"((?i:'s|'t|'re|'ve|'m|'ll|'d)?)"
     R"(|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-    &PieceEnd, &IsSafeCutOfNewlinePattern};
+    {},
+    &PieceEnd,
+    &IsSafeCutOfNewlinePattern};
 
 }  // namespace toktally

@@ -18,7 +18,7 @@ struct O200kWindow {
 
   TOKTALLY_INLINE static Boundaries Find(const char* text, Window& w) {
     std::uint64_t letter = w.letter;
-    w.EndBefore(w.odd | (w.apostrophe & w.high >> 1));
+    w.EndBefore(w.unmapped | (w.apostrophe & w.high >> 1));
     if (w.high != 0) {
       // Marks behind letters go on with the word; others are prefix, word or punctuation, as the
       // pattern's alternatives come, and are the scanner's.
@@ -26,18 +26,19 @@ struct O200kWindow {
       letter |= joined;
       // [UX]* gives back what [lX]+ needs, so that upper case behind an X can only be judged with
       // what follows it.
-      w.EndBefore((w.mark & ~joined) | (w.upper & w.either << 1 & ~w.continuation));
+      w.EndBefore((w.mark & ~joined) | (w.upper & w.caseless << 1 & ~w.continuation));
     }
-    w.EndBefore(w.apostrophe & ~(w.told() >> 3));
-    const std::uint64_t told = w.told();
-    letter &= told;
-    const std::uint64_t number = w.number & told;
-    const std::uint64_t punctuation = told & ~(letter | w.number | w.space);
+    w.EndBefore(w.apostrophe & ~(w.InSight() >> 3));
+    const std::uint64_t in_sight = w.InSight();
+    letter &= in_sight;
+    const std::uint64_t number = w.number & in_sight;
+    const std::uint64_t punctuation = in_sight & ~(letter | w.number | w.space);
 
     // ` ?[^\s\p{L}\p{N}]+[\r\n/]*` takes newlines and slashes from the first newline behind it on.
-    const std::uint64_t newline = w.newline & told;
-    const std::uint64_t taken = FillUpwards(newline | (w.slash & told), newline & punctuation << 1);
-    const std::uint64_t space = w.space & told & ~taken;
+    const std::uint64_t newline = w.newline & in_sight;
+    const std::uint64_t taken =
+        FillUpwards(newline | (w.slash & in_sight), newline & punctuation << 1);
+    const std::uint64_t space = w.space & in_sight & ~taken;
     const std::uint64_t marks = punctuation & ~taken;
     const std::uint64_t space_begins = space & ~(space << 1);
 
@@ -56,7 +57,7 @@ struct O200kWindow {
     const std::uint64_t words = letter & ~(letter << 1);
     const std::uint64_t behind_lone = w.high == 0 ? lone << 1 : NextCharacter(lone, w.continuation);
     begins |= words & ~(blanks << 1) & ~behind_lone;
-    const std::uint64_t lower = letter & ~(w.upper | w.either);
+    const std::uint64_t lower = letter & ~(w.upper | w.caseless);
     begins |= w.upper & lower << 1 & ~w.continuation;
 
     // Digits in threes.

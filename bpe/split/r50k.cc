@@ -45,11 +45,13 @@ std::size_t PieceEnd(std::string_view text, std::size_t from, bool& open) {
   return EndOfGivingBack(run, from, text.size());
 }
 
+constexpr std::string_view kOtherSpellings[] = {
+    R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)"};
+
 }  // namespace
 
 const SplitPattern kR50kPattern = {
-    SplitPattern::Kind::kR50k,
-    R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)", &PieceEnd,
-    &IsSafeCutOfAnyPattern};
+    R"('(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s)",
+    kOtherSpellings, &PieceEnd, &IsSafeCutOfAnyPattern};
 
 }  // namespace toktally

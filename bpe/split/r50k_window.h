@@ -16,13 +16,13 @@ struct R50kWindow {
   static constexpr bool kUsesCase = false;
 
   TOKTALLY_INLINE static Boundaries Find(const char* text, Window& w) {
-    w.EndBefore(w.odd);
-    w.EndBefore(w.apostrophe & ~(w.told() >> 3));
-    const std::uint64_t told = w.told();
-    const std::uint64_t letter = w.letter & told;
-    const std::uint64_t number = w.number & told;
-    const std::uint64_t space = w.space & told;
-    const std::uint64_t punctuation = told & ~(letter | number | space);
+    w.EndBefore(w.unmapped);
+    w.EndBefore(w.apostrophe & ~(w.InSight() >> 3));
+    const std::uint64_t in_sight = w.InSight();
+    const std::uint64_t letter = w.letter & in_sight;
+    const std::uint64_t number = w.number & in_sight;
+    const std::uint64_t space = w.space & in_sight;
+    const std::uint64_t punctuation = in_sight & ~(letter | number | space);
 
     // A run of white space begins a piece, and so does its last character; a run of anything else
     // begins with itself, or at the space before it.

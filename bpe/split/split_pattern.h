@@ -13,13 +13,10 @@ namespace toktally {
 // One split pattern by hand. A splitter has no state: pieces follow one another without gaps, and
 // where a piece begins tells all that there is to know of the text before it.
 struct SplitPattern {
-  // Which of the engine's loops it is compiled into (bpe/engine/engine.h).
-  enum class Kind : unsigned char { kR50k, kCl100k, kO200k };
-  static constexpr unsigned kKinds = 3;
-  Kind kind;
-
-  // As tiktoken 0.14 spells it.
+  // As tiktoken 0.14 spells it, and others that split every text into the same ids: those of
+  // tiktoken before 0.9, and of tokenizer files.
   std::string_view pattern;
+  std::span<const std::string_view> other_spellings;
 
   // The end of the piece that begins at text[from] (from < text.size()). `text` is well-formed
   // UTF-8 and `from` is the beginning of a piece. Sets `open` where the answer would need to be
@@ -31,6 +28,7 @@ struct SplitPattern {
   bool (*is_safe_cut)(std::string_view text, std::size_t at);
 };
 
+// The list of them: bpe/split/patterns.h.
 extern const SplitPattern kR50kPattern;
 extern const SplitPattern kCl100kPattern;
 extern const SplitPattern kO200kPattern;

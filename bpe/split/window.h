@@ -3,8 +3,9 @@
 //
 // A window begins where a piece begins, so nothing need be known of the text before it. Bit i of a
 // mask stands for byte i; every byte of a character has the character's class. Only the first
-// `size` bytes are told: behind them the text may have ended, a character may be cut, or something
-// stands that masks do not describe and that is left to the pattern's scanner, piece by piece.
+// `size` bytes are described: behind them the text may have ended, a character may be cut, or
+// something stands that masks do not describe and that is left to the pattern's scanner, piece by
+// piece.
 
 #ifndef TOKTALLY_BPE_SPLIT_WINDOW_H_
 #define TOKTALLY_BPE_SPLIT_WINDOW_H_
@@ -32,11 +33,11 @@ struct Window {
   std::uint64_t slash;       // /
   std::uint64_t high;        // not ASCII
   // These are 0 in a window without `high`.
-  std::uint64_t either;        // \p{Lm}\p{Lo}\p{M}
+  std::uint64_t caseless;      // \p{Lm}\p{Lo}\p{M}
   std::uint64_t mark;          // \p{M}
   std::uint64_t continuation;  // bytes 10xxxxxx
   // Characters of more than a byte whose very length the masks do not describe: numbers and spaces.
-  std::uint64_t odd;
+  std::uint64_t unmapped;
   unsigned size;
 
   // Shortens the window to the bytes before the first bit of `mask`.
@@ -45,7 +46,7 @@ struct Window {
     const auto first = static_cast<unsigned>(std::countr_zero(mask));
     if (first < size) size = first;
   }
-  TOKTALLY_INLINE std::uint64_t told() const {
+  TOKTALLY_INLINE std::uint64_t InSight() const {
     return size == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1;
   }
 };
@@ -78,9 +79,9 @@ TOKTALLY_INLINE std::uint64_t HighestBitAndBelow(std::uint64_t mask) {
 // only its beginning is certain.
 TOKTALLY_INLINE Boundaries Final(std::uint64_t begins, std::uint64_t spaces,
                                  std::uint64_t space_begins, const Window& window) {
-  begins &= window.told();
+  begins &= window.InSight();
   if (window.size != 0 && (spaces >> (window.size - 1) & 1) != 0) {
-    begins &= HighestBitAndBelow(space_begins & window.told());
+    begins &= HighestBitAndBelow(space_begins & window.InSight());
   }
   return {begins | 1};
 }

@@ -88,6 +88,8 @@ class Vocabulary {
   // Whether every token ranks behind the two that make it, as in any vocabulary that was trained.
   bool ranks_rise() const { return header_->ranks_rise != 0; }
 
+  // Asks for the slot of the short piece of this hash.
+  void PrefetchShort(std::uint64_t hash) const { __builtin_prefetch(&short_table().At(hash)); }
   // The tables of pieces at first hand, for the engine's loop.
   SlotTable<const ShortSlot> short_table() const { return {short_, header_->short_bits}; }
   SlotTable<const MediumSlot> medium_table() const { return {medium_, header_->medium_bits}; }

@@ -31,7 +31,10 @@ class WorkspaceTest : public ::testing::TestWithParam<const EnginePath*> {
   void ExpectSame(const Encoding& encoding, std::string_view original) {
     const std::vector<char> exact(original.begin(), original.end());
     const std::string_view text(exact.data(), exact.size());
-    const std::vector<TokenId> expected = encoding.EncodeOrdinary(text);
+    Workspace nothing(Workspace::Keep::kNothing);
+    std::vector<TokenId> expected;
+    encoding.AppendOrdinary(text, expected, IllFormedUtf8::kReplace, &nothing);
+    ASSERT_EQ(encoding.EncodeOrdinary(text), expected);
     for (int round = 0; round < 2; ++round) {
       std::vector<TokenId> ids;
       encoding.AppendOrdinary(text, ids, IllFormedUtf8::kReplace, &workspace_);

@@ -56,30 +56,11 @@ TOKTALLY_INLINE std::uint64_t BytesEqual(const char* text, char c) {
   return mask;
 }
 
-#include "bpe/engine/generic/maskless.inc"
+#include "bpe/engine/generic/portable.inc"
 
-TOKTALLY_INLINE std::uint32_t FindMergeFrom(const Vocabulary& vocabulary, const PairBucket* bucket,
-                                            std::uint64_t pair) {
-  return vocabulary.FindMergeFrom(bucket, pair);
-}
-
-TOKTALLY_INLINE void SeekShort(const PieceMemory* memory, const ShortSeek* keys, std::size_t count,
-                               std::uint64_t* ids) {
-  const char* const buckets = reinterpret_cast<const char*>(memory->short_buckets);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto* bucket = reinterpret_cast<const ShortBucket*>(buckets + keys[i].bucket_at);
-    std::uint64_t found = 0;
-    for (std::size_t slot = 0; slot < ShortBucket::kSlots; ++slot) {
-      const bool same = (bucket->low[slot] == keys[i].low) & (bucket->high[slot] == keys[i].high);
-      found = same ? bucket->ids[slot] : found;
-    }
-    ids[i] = found;
-  }
-}
-
-struct Isa : PositionsByFours {
+struct Isa : PortableIsa {
   template <bool kUsesCase>
-  TOKTALLY_INLINE static Window Load(const char* text) {
+  TOKTALLY_INLINE static Window LoadWindow(const char* text) {
     std::uint8_t flags[kWindowBytes + 4];
     for (std::size_t i = 0; i < kWindowBytes; ++i) {
       flags[i] = kByteFlags[static_cast<unsigned char>(text[i])];
@@ -115,11 +96,7 @@ struct Isa : PositionsByFours {
 
 }  // namespace
 
-const EnginePath kPlainPath = {
-    "plain",
-    [] { return true; },
-    &MergeOnStack,
-    &MergeSegments,
-    {LoopsOf<R50kWindow>(), LoopsOf<Cl100kWindow>(), LoopsOf<O200kWindow>()}};
+const EnginePath kPlainPath = MakePath(
+    "plain", [] { return true; }, HandPatterns());
 
 }  // namespace toktally
