@@ -212,19 +212,10 @@ template <typename Ordinary, typename Special>
 absl::Status WalkSpecials(const SpecialTokens& specials, std::string_view text,
                           const SpecialSet& allowed, const SpecialSet& disallowed,
                           Ordinary ordinary, Special special) {
-  const auto is_disallowed = [&](std::string_view name) {
-    return disallowed.all() ? !allowed.contains(name) : disallowed.contains(name);
-  };
-  std::size_t done = 0;
-  for (auto match = specials.FindNext(text, 0); match.has_value();) {
-    const std::string_view name = match->token->name;
-    if (is_disallowed(name)) {
-      return absl::InvalidArgumentError(absl::StrCat("the text holds the special token ",
-                                                     absl::string_view(name.data(), name.size()),
-                                                     " at byte ", match->begin));
-    }
-    match = specials.FindNext(text, match->begin + 1);
+  if (const auto found = FindDisallowed(specials, text, allowed, disallowed)) {
+    return DisallowedError(*found);
   }
+  std::size_t done = 0;
   for (auto match = specials.FindNext(text, 0); match.has_value();) {
     if (!allowed.contains(match->token->name)) {
       match = specials.FindNext(text, match->begin + 1);

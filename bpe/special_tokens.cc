@@ -83,4 +83,24 @@ std::optional<SpecialMatch> SpecialTokens::FindNext(std::string_view text, std::
   return std::nullopt;
 }
 
+std::optional<SpecialMatch> FindDisallowed(const SpecialTokens& specials, std::string_view text,
+                                           const SpecialSet& allowed,
+                                           const SpecialSet& disallowed) {
+  const auto is_disallowed = [&](std::string_view name) {
+    return disallowed.all() ? !allowed.contains(name) : disallowed.contains(name);
+  };
+  auto match = specials.FindNext(text, 0);
+  while (match.has_value() && !is_disallowed(match->token->name)) {
+    match = specials.FindNext(text, match->begin + 1);
+  }
+  return match;
+}
+
+absl::Status DisallowedError(const SpecialMatch& found, std::uint64_t offset) {
+  const std::string_view name = found.token->name;
+  return absl::InvalidArgumentError(absl::StrCat("the text holds the special token ",
+                                                 absl::string_view(name.data(), name.size()),
+                                                 " at byte ", offset + found.begin));
+}
+
 }  // namespace toktally

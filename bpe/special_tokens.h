@@ -4,6 +4,7 @@
 #define TOKTALLY_BPE_SPECIAL_TOKENS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -46,6 +47,14 @@ class SpecialTokens {
   std::vector<bool> begins_;                  // by byte: does any name begin with it?
   int only_first_byte_ = -1;                  // the byte that all names begin with, if they do
 };
+
+// The first token in the text that `disallowed` forbids, All() meaning every one not allowed. The
+// one place where a text is checked, so that its parts and the whole are found wrong at the same
+// byte.
+std::optional<SpecialMatch> FindDisallowed(const SpecialTokens& specials, std::string_view text,
+                                           const SpecialSet& allowed, const SpecialSet& disallowed);
+// The error for it; `offset` is where the text that it was found in begins in the whole.
+absl::Status DisallowedError(const SpecialMatch& found, std::uint64_t offset = 0);
 
 }  // namespace toktally
 

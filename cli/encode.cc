@@ -131,8 +131,8 @@ ExitCode RunEncode(const EncodeOptions& options, Input& input, Output& output) {
   if (WouldWaitForTyping("encode", options.path, input, output)) return ExitCode::kUsage;
   const absl::StatusOr<std::string> text = ReadText(options, input);
   if (!text.ok()) return InputError("encode", options.path, text.status(), output);
-  if (options.text.invalid_utf8 == TextOptions::InvalidUtf8::kError && !IsWellFormed(*text)) {
-    return InputError("encode", options.path, InvalidUtf8Error(ValidPrefix(*text)), output);
+  if (const auto found = FindForbidden(*choice.encoding, options.text, *text)) {
+    return InputError("encode", options.path, found->error, output);
   }
   WarnOfText(options, *text, output);
 

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "base/utf8.h"
+#include "bpe/special_tokens.h"
 #include "chat/workspaces.h"
 #include "cli/block_workers.h"
 #include "cli/number.h"
@@ -70,6 +71,12 @@ std::string_view WithoutLastNewline(std::string_view text) {
   return text;
 }
 
+absl::Status InvalidUtf8Error(std::uint64_t offset) {
+  return absl::InvalidArgumentError(Concat("byte ", GroupDigits(offset),
+                                           " is not UTF-8; --invalid-utf8 replace reads it as "
+                                           "U+FFFD, lossless takes it as it is"));
+}
+
 }  // namespace
 
 void Declare(TextOptions& options, OptionSet& set) {
@@ -115,10 +122,23 @@ absl::Status CheckByteOrderMark(const TextOptions& options, std::string_view beg
              options.has_force ? ", or --force reads the bytes as they are" : ""));
 }
 
-absl::Status InvalidUtf8Error(std::uint64_t offset) {
-  return absl::InvalidArgumentError(Concat("byte ", GroupDigits(offset),
-                                           " is not UTF-8; --invalid-utf8 replace reads it as "
-                                           "U+FFFD, lossless takes it as it is"));
+std::optional<ForbiddenText> FindForbidden(const Encoding& encoding, const TextOptions& options,
+                                           std::string_view text, std::uint64_t offset) {
+  std::optional<ForbiddenText> first;
+  if (options.special == TextOptions::Special::kError) {
+    const std::span<const SpecialToken> tokens = encoding.special_tokens();
+    const SpecialTokens specials({tokens.begin(), tokens.end()});
+    const auto found =
+        FindDisallowed(specials, text, AllowedSpecials(options), DisallowedSpecials(options));
+    if (found) first = {offset + found->begin, DisallowedError(*found, offset)};
+  }
+  if (options.invalid_utf8 == TextOptions::InvalidUtf8::kError) {
+    const std::size_t valid = ValidPrefix(text);
+    if (valid < text.size() && (!first || offset + valid < first->offset)) {
+      first = {offset + valid, InvalidUtf8Error(offset + valid)};
+    }
+  }
+  return first;
 }
 
 // One text on its way through.
@@ -137,11 +157,12 @@ class TextCounter::Stream {
     if (absl::Status status = CheckByteOrderMark(counter_.options_, beginning); !status.ok()) {
       return status;
     }
-    if (const absl::Status status = Advance(); !status.ok()) return status;
+    const absl::Status read = Advance();
     if (workers_ != nullptr) workers_->Finish();
     workers_.reset();
     if (exception_ != nullptr) std::rethrow_exception(exception_);
-    if (!status_.ok()) return status_;
+    if (!status_.ok()) return status_;  // of what stands before the place that could not be read
+    if (!read.ok()) return read;
     return total_;
   }
 
@@ -222,6 +243,9 @@ class TextCounter::Stream {
   // Counts a part that is a text of its own. Any thread.
   void CountPart(std::string_view text, std::uint64_t offset) {
     try {
+      if (const auto found = FindForbidden(counter_.encoding_, counter_.options_, text, offset)) {
+        return Fail(found->error, found->offset);
+      }
       TextCount part = Inspect(text);
       const absl::StatusOr<std::uint64_t> tokens = CountTokens(text);
       if (!tokens.ok()) return Fail(tokens.status(), offset);
@@ -258,7 +282,8 @@ class TextCounter::Stream {
   void AddPart(const TextCount& part, std::uint64_t offset) {
     if (part.first_ill_formed &&
         counter_.options_.invalid_utf8 == TextOptions::InvalidUtf8::kError) {
-      return Fail(InvalidUtf8Error(offset + *part.first_ill_formed), offset);
+      const std::uint64_t at = offset + *part.first_ill_formed;
+      return Fail(InvalidUtf8Error(at), at);
     }
     const std::lock_guard lock(mutex_);
     Add(part, offset, total_);

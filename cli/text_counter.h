@@ -36,8 +36,16 @@ IllFormedUtf8 IllFormedPolicy(const TextOptions& options);
 // An error, with what to do, if the beginning of a text is a UTF-16 or UTF-32 byte order mark that
 // the options do not let pass.
 absl::Status CheckByteOrderMark(const TextOptions& options, std::string_view beginning);
-// The error of --invalid-utf8 error at `offset`.
-absl::Status InvalidUtf8Error(std::uint64_t offset);
+
+// What the options forbid, --special error and --invalid-utf8 error, and where it stands.
+struct ForbiddenText {
+  std::uint64_t offset;
+  absl::Status error;
+};
+// The first of it in `text`, which begins at `offset` of the whole: the error is the same whatever
+// parts a text is read in.
+std::optional<ForbiddenText> FindForbidden(const Encoding& encoding, const TextOptions& options,
+                                           std::string_view text, std::uint64_t offset = 0);
 
 struct TextCount {
   std::uint64_t tokens = 0;

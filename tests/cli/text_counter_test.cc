@@ -169,6 +169,46 @@ TEST(TextCounter, IllFormedBytesFollowTheOptions) {
   EXPECT_TRUE(count.status().message().find("is not UTF-8") != absl::string_view::npos);
 }
 
+std::string MessageOf(const absl::StatusOr<TextCount>& count) {
+  return count.ok() ? "" : std::string(count.status().message());
+}
+
+// Behind the first block, and whatever the parts that the text comes in.
+TEST(TextCounter, AForbiddenSpecialTokenIsNamedByItsPlaceInTheWholeText) {
+  TextOptions error;
+  error.special = TextOptions::Special::kError;
+  for (const std::size_t lines : {1, 21'850, 100'000}) {
+    std::string text;
+    for (std::size_t i = 0; i < lines; ++i) text += "hello world\n";
+    const std::string place = " at byte " + std::to_string(text.size());
+    text += "<|endoftext|>\n<|endofprompt|>";
+    for (const unsigned threads : {1u, 3u}) {
+      EXPECT_TRUE(MessageOf(Count(text, error, threads)).ends_with("<|endoftext|>" + place));
+    }
+    EXPECT_TRUE(
+        std::string(FindForbidden(*FindEncoding("o200k_base"), error, text)->error.message())
+            .ends_with(place));
+  }
+}
+
+TEST(TextCounter, OfWhatIsForbiddenTheFirstInTheTextIsTheError) {
+  TextOptions error;
+  error.special = TextOptions::Special::kError;
+  error.invalid_utf8 = TextOptions::InvalidUtf8::kError;
+  std::string words;
+  for (int i = 0; i < 60'000; ++i) words += "so it goes ";
+  for (const std::string& before : {std::string(), words}) {
+    const std::string special_first = before + "<|endoftext|> " + words + " \xff";
+    const std::string bytes_first = before + " \xff " + words + "<|endoftext|>";
+    for (const unsigned threads : {1u, 3u}) {
+      EXPECT_NE(MessageOf(Count(special_first, error, threads)).find("special token"),
+                std::string::npos);
+      EXPECT_NE(MessageOf(Count(bytes_first, error, threads)).find("is not UTF-8"),
+                std::string::npos);
+    }
+  }
+}
+
 TEST(TextCounter, Utf16IsNotCountedByAccident) {
   using std::string_view_literals::operator""sv;
   EXPECT_FALSE(Count("\xff\xfe\x61\0"sv).ok());
