@@ -32,8 +32,8 @@ std::vector<std::string> Cells(std::string_view row) {
   return cells;
 }
 
-bool QuotesAreClosed(std::string_view row) {
-  return std::count(row.begin(), row.end(), '"') % 2 == 0;
+bool HasOddQuotes(std::string_view line) {
+  return std::count(line.begin(), line.end(), '"') % 2 != 0;
 }
 
 bool IsCount(std::string_view cell) {
@@ -64,7 +64,10 @@ CsvRows::CsvRows(std::string_view header) : names_(Cells(header)) {}
 std::optional<std::string> CsvRows::Add(std::string_view line) {
   if (!open_row_.empty()) open_row_ += '\n';
   open_row_ += line;
-  if (!QuotesAreClosed(open_row_) && open_row_.size() < kMostRowBytes) return std::nullopt;
+  // Each line is looked at once: a cell of a thousand lines must not be searched a thousand times.
+  if (HasOddQuotes(line)) in_quotes_ = !in_quotes_;
+  if (in_quotes_ && open_row_.size() < kMostRowBytes) return std::nullopt;
+  in_quotes_ = false;
   const std::vector<std::string> cells = Cells(std::exchange(open_row_, ""));
   std::string json = "{";
   for (std::size_t i = 0; i < std::min(cells.size(), names_.size()); ++i) {

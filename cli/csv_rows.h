@@ -25,6 +25,7 @@ class CsvRows {
  private:
   std::vector<std::string> names_;
   std::string open_row_;
+  bool in_quotes_ = false;  // at the end of open_row_
 };
 
 }  // namespace toktally::cli
