@@ -132,7 +132,7 @@ class AgainstCommand {
     output_.Error(Concat("request: ", std::string(status.message())));
     const bool unknown = status.code() == absl::StatusCode::kNotFound ||
                          status.code() == absl::StatusCode::kFailedPrecondition;
-    code_ = FirstFailure(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
     return options_.keep_going;
   }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -55,10 +56,14 @@ class Block {
 
 class BlockWorkers {
  public:
-  // `work` is called by the threads, on one block at a time each.
+  // `work` is called by the threads, on one block at a time each. Where fewer threads are to be had
+  // those that there are do it; where there is none, Submit does it itself.
   BlockWorkers(unsigned threads, std::function<void(const Block&)> work)
       : work_(std::move(work)), most_waiting_(threads) {
-    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+    try {
+      for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+    } catch (const std::system_error&) {
+    }
   }
   BlockWorkers(const BlockWorkers&) = delete;
   BlockWorkers& operator=(const BlockWorkers&) = delete;
@@ -66,6 +71,11 @@ class BlockWorkers {
 
   // Hands a block over; waits while every thread has one more to do.
   void Submit(Block block) {
+    if (threads_.empty()) {
+      work_(block);
+      free_.push_back(std::move(block));
+      return;
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_.size() < most_waiting_; });
     waiting_.push_back(std::move(block));

@@ -121,7 +121,7 @@ class CostCommand {
   ExitCode Fail(std::string_view message, absl::StatusCode status) {
     output_.Error(Concat("cost: ", message));
     const bool unknown = status == absl::StatusCode::kNotFound;
-    code_ = FirstFailure(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
     return unknown ? ExitCode::kUnknownModel : ExitCode::kUsage;
   }
 

@@ -240,7 +240,7 @@ class CountCommand {
 
   void Complain(std::string_view path, absl::string_view message) {
     output_.Error(Concat("count: ", DisplayName(path), ": ", std::string(message)));
-    code_ = FirstFailure(code_, ExitCode::kInput);
+    code_ = WorstOf(code_, ExitCode::kInput);
   }
 
   // What a file's count is added to: its argument, itself, or, under a single directory, the entry

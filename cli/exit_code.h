@@ -3,6 +3,8 @@
 #ifndef TOKTALLY_CLI_EXIT_CODE_H_
 #define TOKTALLY_CLI_EXIT_CODE_H_
 
+#include <initializer_list>
+
 namespace toktally::cli {
 
 enum class ExitCode : int {
@@ -14,9 +16,14 @@ enum class ExitCode : int {
   kOutput = 74,       // the result could not be written (EX_IOERR)
 };
 
-// The code of a run that met both: the first failure stands.
-constexpr ExitCode FirstFailure(ExitCode first, ExitCode second) {
-  return first == ExitCode::kOk ? second : first;
+// The code of a run that met both. Which of them stands does not hang on the order of the inputs or
+// on threads: what makes the result least worth reading goes first.
+constexpr ExitCode WorstOf(ExitCode one, ExitCode other) {
+  for (const ExitCode code : {ExitCode::kOutput, ExitCode::kUsage, ExitCode::kUnknownModel,
+                              ExitCode::kInput, ExitCode::kGateFailed}) {
+    if (one == code || other == code) return code;
+  }
+  return ExitCode::kOk;
 }
 
 }  // namespace toktally::cli

@@ -36,7 +36,7 @@ ExitCode RunForecast(const ForecastOptions& options, Input& input, Output& outpu
     if (other) {
       report.alternatives.push_back({model, *std::move(other)});
     } else {
-      code = FirstFailure(code, fail());
+      code = WorstOf(code, fail());
     }
   }
   PrintForecast(report, prices, options.output.ChosenFormat(), output);

@@ -6,20 +6,17 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-namespace toktally::cli {
+#include "cli/glob.h"
 
-// True if the glob matches the whole of `path`: ? and [a-z] [!a-z] are one character but no '/', *
-// any number of them, **/ any directories, \ takes the next character as it is. Linear in the path
-// for each star, no recursion.
-bool GlobMatches(std::string_view glob, std::string_view path);
+namespace toktally::cli {
 
 // The rules of one ignore file, in gitignore's syntax.
 class IgnoreFile {
  public:
-  // Blank lines and comments are passed over; a malformed line matches nothing.
+  // Blank lines and comments are passed over, a byte order mark too; a malformed line matches
+  // nothing.
   explicit IgnoreFile(std::string_view text);
 
   enum class Verdict { kNone, kIgnore, kKeep };
@@ -29,12 +26,22 @@ class IgnoreFile {
 
  private:
   struct Rule {
-    std::string glob;
+    Glob glob;
     bool keep;            // began with !
     bool directory_only;  // ended with /
     bool anchored;        // a / inside: matched against the path, else against the last name
   };
+  void AddLine(std::string_view line);
+
   std::vector<Rule> rules_;
+};
+
+// What is read in one directory. Of the files of each kind a later one overrides an earlier one.
+struct IgnoreLevel {
+  // The directory is the top of a git work tree: what git reads further up does not hold here.
+  bool is_repository = false;
+  std::vector<IgnoreFile> of_git;      // .gitignore, and .git/info/exclude before it
+  std::vector<IgnoreFile> of_counter;  // .ignore, .toktallyignore: they override those of git
 };
 
 // The rules that hold in a directory: its own files over those of the directories above. Immutable;
@@ -43,10 +50,9 @@ class IgnoreRules {
  public:
   // No rules at all.
   static std::shared_ptr<const IgnoreRules> None();
-  // The rules inside `name`, a directory below the one of `parent` ("" for itself). Of the files,
-  // which may be empty, a later one overrides an earlier one.
+  // The rules inside `name`, a directory below the one of `parent` ("" for itself).
   static std::shared_ptr<const IgnoreRules> Below(std::shared_ptr<const IgnoreRules> parent,
-                                                  std::string name, std::vector<IgnoreFile> files);
+                                                  std::string name, IgnoreLevel level);
 
   // `name` is an entry of this directory.
   bool Ignores(std::string_view name, bool is_directory) const;
@@ -54,7 +60,7 @@ class IgnoreRules {
  private:
   std::shared_ptr<const IgnoreRules> parent_;
   std::string name_;
-  std::vector<IgnoreFile> files_;
+  IgnoreLevel level_;
 };
 
 }  // namespace toktally::cli

@@ -76,7 +76,7 @@ class JsonlFieldCommand {
     };
     const auto fail = [this](const absl::Status& status) {
       output_.Error(Concat("count: ", std::string(status.message())));
-      code_ = ExitCode::kInput;
+      code_ = WorstOf(code_, ExitCode::kInput);
       return true;
     };
     ForEachRecord(path, input_, lenient, use, fail);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <string_view>
+#include <system_error>
 
 #include "cli/number.h"
 #include "cli/text.h"
@@ -44,7 +45,12 @@ void DeclareProgress(When& progress, OptionSet& set) {
 Progress::Progress(When when, const Output& output) : unicode_(output.unicode()) {
   const bool wanted = when == When::kAlways || (when == When::kAuto && !output.quiet() &&
                                                 output.terminal().error_is_terminal);
-  if (wanted) thread_ = std::thread([this] { Run(); });
+  if (!wanted) return;
+  try {
+    thread_ = std::thread([this] { Run(); });
+  } catch (const std::system_error&) {
+    // Without a thread there is no line; the work is done all the same.
+  }
 }
 
 Progress::~Progress() {

@@ -63,7 +63,7 @@ class RequestCommand {
     output_.Error(Concat("request: ", std::string(status.message())));
     const bool unknown = status.code() == absl::StatusCode::kNotFound ||
                          status.code() == absl::StatusCode::kFailedPrecondition;
-    code_ = FirstFailure(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
     ++failed_;
     return options_.keep_going;
   }
@@ -123,7 +123,7 @@ class RequestCommand {
     }
     output_.Error(Concat("request: ", value.Where(), ": ", GroupDigits(tokens),
                          " prompt tokens are over the budget of ", GroupDigits(*options_.budget)));
-    code_ = FirstFailure(code_, ExitCode::kGateFailed);
+    code_ = WorstOf(code_, ExitCode::kGateFailed);
   }
 
   void BeginDocument() {
@@ -153,7 +153,7 @@ class RequestCommand {
     }
     if (!summary_.Add(row).ok()) {
       output_.Error("request: the sum of the costs is too large");
-      code_ = FirstFailure(code_, ExitCode::kInput);
+      code_ = WorstOf(code_, ExitCode::kInput);
     }
     if (requests_ == 1) only_ = std::move(row);
   }

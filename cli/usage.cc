@@ -73,7 +73,7 @@ class UsageCommand {
     Print();
     const ExitCode unpriced =
         sums_.why_unpriced().empty() ? ExitCode::kOk : ExitCode::kUnknownModel;
-    return FirstFailure(unpriced, failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
+    return WorstOf(unpriced, failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
   }
 
  private:

@@ -11,12 +11,14 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
+#include "cli/git_files.h"
 #include "cli/ignore_rules.h"
 #include "cli/input.h"
+#include "cli/side_by_side.h"
 #include "cli/text.h"
 
 namespace toktally::cli {
@@ -34,28 +36,44 @@ std::string Join(const std::string& directory, std::string_view name) {
   return Concat(directory, directory.ends_with('/') ? "" : "/", name);
 }
 
-std::optional<mode_t> LinkMode(const std::string& path) {
-  struct stat info;
-  if (lstat(path.c_str(), &info) != 0) return std::nullopt;
-  return info.st_mode;
+// DT_REG, DT_DIR, …; DT_UNKNOWN if there is nothing at `path`.
+unsigned char TypeOf(const std::string& path) {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) != 0) return DT_UNKNOWN;
+  return static_cast<unsigned char>(IFTODT(info.st_mode));
 }
 
-std::vector<IgnoreFile> ReadIgnoreFiles(const std::string& directory,
-                                        std::initializer_list<std::string_view> names) {
-  std::vector<IgnoreFile> files;
-  for (const std::string_view name : names) {
-    const std::string path = Join(directory, name);
-    const std::optional<mode_t> mode = LinkMode(path);
-    if (!mode || S_ISFIFO(*mode)) continue;
-    const absl::StatusOr<std::string> text = Input().ReadAll(path, kLargestIgnoreFile);
-    if (text.ok()) files.emplace_back(*text);
+struct Entry {
+  std::string name;
+  unsigned char type;  // DT_REG, …
+};
+
+void ReadIgnoreFile(const std::string& path, std::vector<IgnoreFile>& files) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+  const absl::StatusOr<std::string> text = Input().ReadAll(path, kLargestIgnoreFile);
+  if (text.ok()) files.emplace_back(*text);
+}
+
+// `type_of` gives the type of an entry of the directory, DT_UNKNOWN if there is none of that name.
+template <typename TypeOf>
+std::shared_ptr<const IgnoreRules> RulesInside(const Directory& directory, const TypeOf& type_of) {
+  IgnoreLevel level;
+  level.is_repository = type_of(".git") != DT_UNKNOWN;
+  if (level.is_repository) {
+    for (const std::string& file : RepositoryIgnoreFiles(directory.path)) {
+      ReadIgnoreFile(file, level.of_git);
+    }
   }
-  return files;
-}
-
-std::shared_ptr<const IgnoreRules> RulesInside(const Directory& directory) {
-  return IgnoreRules::Below(directory.parent, directory.name,
-                            ReadIgnoreFiles(directory.path, {".gitignore", ".ignore"}));
+  // As git: not through a symbolic link.
+  if (type_of(".gitignore") == DT_REG) {
+    ReadIgnoreFile(Join(directory.path, ".gitignore"), level.of_git);
+  }
+  for (const std::string_view name : {".ignore", ".toktallyignore"}) {
+    if (type_of(name) == DT_UNKNOWN) continue;
+    ReadIgnoreFile(Join(directory.path, name), level.of_counter);
+  }
+  return IgnoreRules::Below(directory.parent, directory.name, std::move(level));
 }
 
 // The rules of the directories above `root` up to the top of its git work tree; none outside of
@@ -66,15 +84,15 @@ std::shared_ptr<const IgnoreRules> RulesAbove(const std::string& root, std::stri
   const std::string path(resolved);
   free(resolved);
   std::string top = path;
-  while (!LinkMode(Join(top, ".git"))) {
+  while (!IsRepository(top)) {
     if (top.size() <= 1) return IgnoreRules::None();
     top.resize(std::max<std::size_t>(top.rfind('/'), 1));
   }
-  auto rules =
-      IgnoreRules::Below(IgnoreRules::None(), "", ReadIgnoreFiles(top, {".git/info/exclude"}));
+  auto rules = IgnoreRules::None();
   Directory directory{top, "", rules};
   for (std::size_t end = top.size(); end < path.size();) {
-    rules = RulesInside(directory);
+    rules = RulesInside(
+        directory, [&](std::string_view entry) { return TypeOf(Join(directory.path, entry)); });
     const std::size_t begin = end + (path[end] == '/' ? 1 : 0);
     end = std::min(path.find('/', begin), path.size());
     directory = {path.substr(0, end), path.substr(begin, end - begin), rules};
@@ -92,10 +110,7 @@ class Walker {
   }
 
   Walked Run() {
-    std::vector<std::thread> helpers;
-    for (unsigned i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { Work(); });
-    Work();
-    for (std::thread& helper : helpers) helper.join();
+    RunSideBySide(options_.threads, options_.threads, [this](std::size_t) { Work(); });
     std::sort(walked_.files.begin(), walked_.files.end());
     std::sort(walked_.errors.begin(), walked_.errors.end(),
               [](const PathError& a, const PathError& b) { return a.path < b.path; });
@@ -128,36 +143,54 @@ class Walker {
       found.errors.push_back({directory.path, std::strerror(errno)});
       return;
     }
-    const auto rules = options_.no_ignore ? IgnoreRules::None() : RulesInside(directory);
+    // A directory that was removed can still be opened as "." and is empty then: that is no answer.
+    struct stat info {};
+    if (fstat(dirfd(stream), &info) == 0 && info.st_nlink == 0) {
+      found.errors.push_back({directory.path, "No such directory: it was removed"});
+      closedir(stream);
+      return;
+    }
+    const std::vector<Entry> entries = ReadEntries(stream, directory, found);
+    closedir(stream);
+    const auto type_of = [&entries](std::string_view name) -> unsigned char {
+      const auto entry = std::find_if(entries.begin(), entries.end(),
+                                      [name](const Entry& e) { return e.name == name; });
+      if (entry == entries.end()) return DT_UNKNOWN;
+      return entry->type;
+    };
+    const auto rules = options_.no_ignore ? IgnoreRules::None() : RulesInside(directory, type_of);
+    for (const Entry& entry : entries) Classify(entry, directory, rules, found, below);
+  }
+
+  static std::vector<Entry> ReadEntries(DIR* stream, const Directory& directory, Walked& found) {
+    std::vector<Entry> entries;
     errno = 0;
     while (const dirent* entry = readdir(stream)) {
-      Sort(*entry, directory, rules, found, below);
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      unsigned char type = entry->d_type;
+      if (type == DT_UNKNOWN) type = TypeOf(Join(directory.path, name));
+      entries.push_back({std::string(name), type});
       errno = 0;
     }
     if (errno != 0) found.errors.push_back({directory.path, std::strerror(errno)});
-    closedir(stream);
+    return entries;
   }
 
-  void Sort(const dirent& entry, const Directory& directory,
-            const std::shared_ptr<const IgnoreRules>& rules, Walked& found,
-            std::vector<Directory>& below) const {
-    const std::string_view name = entry.d_name;
-    if (name == "." || name == "..") return;
-    std::string path = Join(directory.path, name);
-    unsigned char type = entry.d_type;
-    if (type == DT_UNKNOWN) {
-      const std::optional<mode_t> mode = LinkMode(path);
-      if (mode) type = static_cast<unsigned char>(IFTODT(*mode));
-    }
-    const bool is_directory = type == DT_DIR;
-    if (!options_.hidden && name.starts_with('.')) {
+  void Classify(const Entry& entry, const Directory& directory,
+                const std::shared_ptr<const IgnoreRules>& rules, Walked& found,
+                std::vector<Directory>& below) const {
+    const bool is_directory = entry.type == DT_DIR;
+    if (entry.name == ".git") return;  // the database of a repository is never a text
+    std::string path = Join(directory.path, entry.name);
+    if (!options_.hidden && entry.name.starts_with('.')) {
       ++found.skipped.hidden;
-    } else if (!is_directory && type != DT_REG) {
+    } else if (!is_directory && entry.type != DT_REG) {
       ++found.skipped.not_regular;
-    } else if (rules->Ignores(name, is_directory)) {
+    } else if (rules->Ignores(entry.name, is_directory)) {
       ++found.skipped.ignored;
     } else if (is_directory) {
-      below.push_back({std::move(path), std::string(name), rules});
+      below.push_back({std::move(path), entry.name, rules});
     } else {
       found.files.push_back(std::move(path));
     }

@@ -7,39 +7,6 @@
 namespace toktally::cli {
 namespace {
 
-TEST(GlobMatches, FollowsGitignore) {
-  EXPECT_TRUE(GlobMatches("*.o", "main.o"));
-  EXPECT_FALSE(GlobMatches("*.o", "main.obj"));
-  EXPECT_FALSE(GlobMatches("*.o", "dir/main.o"));
-  EXPECT_TRUE(GlobMatches("**/main.o", "main.o"));
-  EXPECT_TRUE(GlobMatches("**/main.o", "a/b/main.o"));
-  EXPECT_FALSE(GlobMatches("**/main.o", "a/xmain.o"));
-  EXPECT_TRUE(GlobMatches("a/**/z", "a/z"));
-  EXPECT_TRUE(GlobMatches("a/**/z", "a/b/c/z"));
-  EXPECT_FALSE(GlobMatches("a/**/z", "a/bz"));
-  EXPECT_TRUE(GlobMatches("a/**", "a/b/c"));
-  EXPECT_FALSE(GlobMatches("a/**", "a"));
-  EXPECT_FALSE(GlobMatches("a**b", "a/b"));
-  EXPECT_TRUE(GlobMatches("a**b", "axxb"));
-  EXPECT_TRUE(GlobMatches("?at", "cat"));
-  EXPECT_FALSE(GlobMatches("?at", "/at"));
-  EXPECT_TRUE(GlobMatches("[a-c]at", "bat"));
-  EXPECT_FALSE(GlobMatches("[!a-c]at", "bat"));
-  EXPECT_TRUE(GlobMatches("[]x]", "]"));
-  EXPECT_TRUE(GlobMatches("[ab", "[ab"));
-  EXPECT_TRUE(GlobMatches("\\*", "*"));
-  EXPECT_FALSE(GlobMatches("\\*", "x"));
-  EXPECT_TRUE(GlobMatches("", ""));
-  EXPECT_FALSE(GlobMatches("", "x"));
-  EXPECT_TRUE(GlobMatches("**/*.c/**/x", "q/w.c/x"));
-}
-
-TEST(GlobMatches, ManyStarsTakeNoTime) {
-  std::string glob;
-  for (int i = 0; i < 100; ++i) glob += "*a";
-  EXPECT_FALSE(GlobMatches(glob + "b", std::string(10'000, 'a')));
-}
-
 TEST(IgnoreFile, TheLastRuleThatMatchesDecides) {
   using Verdict = IgnoreFile::Verdict;
   const IgnoreFile file(
@@ -60,9 +27,10 @@ TEST(IgnoreFile, TheLastRuleThatMatchesDecides) {
 }
 
 TEST(IgnoreRules, DeeperFilesOverrideThoseAbove) {
-  const auto top = IgnoreRules::Below(IgnoreRules::None(), "",
-                                      {IgnoreFile("*.txt\n/src/gen\n"), IgnoreFile("!b.txt\n")});
-  const auto src = IgnoreRules::Below(top, "src", {IgnoreFile("!a.txt\nc.md\n")});
+  const auto top =
+      IgnoreRules::Below(IgnoreRules::None(), "",
+                         {false, {IgnoreFile("*.txt\n/src/gen\n"), IgnoreFile("!b.txt\n")}, {}});
+  const auto src = IgnoreRules::Below(top, "src", {false, {IgnoreFile("!a.txt\nc.md\n")}, {}});
   EXPECT_TRUE(top->Ignores("a.txt", false));
   EXPECT_FALSE(top->Ignores("b.txt", false));
   EXPECT_FALSE(src->Ignores("a.txt", false));
@@ -71,6 +39,42 @@ TEST(IgnoreRules, DeeperFilesOverrideThoseAbove) {
   EXPECT_TRUE(src->Ignores("gen", true));
   EXPECT_TRUE(src->Ignores("c.md", false));
   EXPECT_FALSE(top->Ignores("c.md", false));
+}
+
+TEST(IgnoreFile, LinesAreReadAsGitReadsThem) {
+  using std::string_view_literals::operator""sv;
+  const auto ignores = [](std::string_view text, std::string_view name) {
+    return IgnoreFile(text).Judge(name, false) == IgnoreFile::Verdict::kIgnore;
+  };
+  EXPECT_TRUE(ignores("\xEF\xBB\xBFprivate.md\n", "private.md"));
+  EXPECT_TRUE(ignores("x\0y"sv, "x"));
+  EXPECT_TRUE(ignores("a\\  ", "a "));
+  EXPECT_TRUE(ignores("a b  ", "a b"));
+  EXPECT_TRUE(ignores("tab\t", "tab\t"));
+  EXPECT_TRUE(ignores("\\!bang", "!bang"));
+  EXPECT_FALSE(ignores("note\\", "note"));
+  EXPECT_FALSE(ignores("note\\", "note\\"));
+  EXPECT_FALSE(ignores("[abc", "[abc"));
+  EXPECT_FALSE(ignores("!", "!"));
+  EXPECT_FALSE(ignores("/", "x"));
+}
+
+TEST(IgnoreRules, WhatGitReadsDoesNotHoldInARepositoryInside) {
+  const auto top = IgnoreRules::Below(IgnoreRules::None(), "",
+                                      {true, {IgnoreFile("*.txt\n")}, {IgnoreFile("*.tmp\n")}});
+  const auto inner = IgnoreRules::Below(top, "lib", {true, {IgnoreFile("c.md\n")}, {}});
+  const auto below = IgnoreRules::Below(inner, "src", {});
+  EXPECT_TRUE(top->Ignores("a.txt", false));
+  EXPECT_FALSE(below->Ignores("a.txt", false));
+  EXPECT_TRUE(below->Ignores("c.md", false));
+  EXPECT_TRUE(below->Ignores("a.tmp", false));
+}
+
+TEST(IgnoreRules, WhatTheCounterReadsOverridesWhatGitReads) {
+  const auto rules = IgnoreRules::Below(IgnoreRules::None(), "",
+                                        {false, {IgnoreFile("*.txt\n")}, {IgnoreFile("!a.txt\n")}});
+  EXPECT_FALSE(rules->Ignores("a.txt", false));
+  EXPECT_TRUE(rules->Ignores("b.txt", false));
 }
 
 }  // namespace

@@ -12,3 +12,11 @@ as_nobody() {
     "$TOKTALLY" "$@"
   fi
 }
+# Runs the program as somebody who may have one thread, under a number that nobody else has.
+lonely() {
+  if [ "$(id -u)" = 0 ]; then
+    prlimit --nproc=1 setpriv --reuid=$((200000 + $$)) --regid=65534 --clear-groups "$TOKTALLY" "$@"
+  else
+    "$TOKTALLY" "$@"
+  fi
+}
