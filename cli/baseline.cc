@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "cli/text.h"
+#include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {

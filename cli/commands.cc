@@ -2,20 +2,20 @@
 
 #include <vector>
 
-#include "cli/check.h"
-#include "cli/cost.h"
-#include "cli/count.h"
-#include "cli/encode.h"
-#include "cli/forecast.h"
-#include "cli/growth.h"
-#include "cli/help.h"
-#include "cli/manual.h"
-#include "cli/models.h"
-#include "cli/prices.h"
-#include "cli/request.h"
-#include "cli/text.h"
-#include "cli/trim.h"
-#include "cli/usage.h"
+#include "cli/commands/check.h"
+#include "cli/commands/cost.h"
+#include "cli/commands/count.h"
+#include "cli/commands/encode.h"
+#include "cli/commands/forecast.h"
+#include "cli/commands/growth.h"
+#include "cli/commands/help.h"
+#include "cli/commands/manual.h"
+#include "cli/commands/models.h"
+#include "cli/commands/prices.h"
+#include "cli/commands/request.h"
+#include "cli/commands/trim.h"
+#include "cli/commands/usage.h"
+#include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "cli/exit_code.h"
-#include "cli/input.h"
-#include "cli/options.h"
-#include "cli/output.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
+#include "cli/options/options.h"
 
 namespace toktally::cli {
 

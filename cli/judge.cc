@@ -5,10 +5,10 @@
 #include <unordered_set>
 #include <utility>
 
-#include "cli/check.h"
-#include "cli/forecast_report.h"
-#include "cli/number.h"
-#include "cli/text.h"
+#include "cli/commands/check.h"
+#include "cli/report/forecast_report.h"
+#include "cli/report/number.h"
+#include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {

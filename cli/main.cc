@@ -12,7 +12,7 @@
 
 #include "bpe/engine/engine.h"
 #include "cli/commands.h"
-#include "cli/text.h"
+#include "cli/report/text.h"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "bpe/encodings.h"
-#include "cli/side_by_side.h"
-#include "cli/text.h"
-#include "cli/walk.h"
+#include "cli/io/side_by_side.h"
+#include "cli/io/walk.h"
+#include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "absl/status/statusor.h"
 #include "bpe/encoding.h"
-#include "cli/input.h"
-#include "cli/price_options.h"
+#include "cli/io/input.h"
+#include "cli/options/price_options.h"
 #include "cli/workload_file.h"
 #include "cli/workload_texts.h"
 #include "pricing/money.h"

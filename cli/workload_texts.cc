@@ -6,11 +6,11 @@
 
 #include "base/json.h"
 #include "chat/request.h"
-#include "cli/number.h"
-#include "cli/side_by_side.h"
-#include "cli/text.h"
-#include "cli/text_counter.h"
-#include "cli/walk.h"
+#include "cli/io/side_by_side.h"
+#include "cli/io/text_counter.h"
+#include "cli/io/walk.h"
+#include "cli/report/number.h"
+#include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {

@@ -18,7 +18,7 @@
 #include "bpe/encoding.h"
 #include "chat/count.h"
 #include "cli/exit_code.h"
-#include "cli/input.h"
+#include "cli/io/input.h"
 #include "cli/workload_file.h"
 
 namespace toktally::cli {

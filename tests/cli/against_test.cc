@@ -1,6 +1,6 @@
 // What `toktally request --against` says of the recorded calls in ../shared, in one command.
 
-#include "cli/against.h"
+#include "cli/commands/against.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/cost.h"
+#include "cli/commands/cost.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/models.h"
+#include "cli/commands/models.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {

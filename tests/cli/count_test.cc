@@ -1,4 +1,4 @@
-#include "cli/count.h"
+#include "cli/commands/count.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

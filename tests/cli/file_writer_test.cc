@@ -1,4 +1,4 @@
-#include "cli/file_writer.h"
+#include "cli/io/file_writer.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

@@ -1,4 +1,4 @@
-#include "cli/forecast.h"
+#include "cli/commands/forecast.h"
 
 #include <gmock/gmock.h>
 

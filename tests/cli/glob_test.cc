@@ -1,4 +1,4 @@
-#include "cli/glob.h"
+#include "cli/io/glob.h"
 
 #include <gtest/gtest.h>
 

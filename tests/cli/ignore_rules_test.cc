@@ -1,4 +1,4 @@
-#include "cli/ignore_rules.h"
+#include "cli/io/ignore_rules.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/jsonl_field.h"
+#include "cli/commands/jsonl_field.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/input.h"
-#include "cli/output.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
 
 namespace toktally::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/options.h"
+#include "cli/options/options.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/text.h"
+#include "cli/report/text.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {

@@ -1,12 +1,12 @@
-#include "cli/output.h"
+#include "cli/io/output.h"
 
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <string>
 
-#include "cli/json_writer.h"
-#include "cli/table.h"
+#include "cli/report/json_writer.h"
+#include "cli/report/table.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {

@@ -1,4 +1,4 @@
-#include "cli/prices.h"
+#include "cli/commands/prices.h"
 
 #include <gmock/gmock.h>
 

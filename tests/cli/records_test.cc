@@ -1,4 +1,4 @@
-#include "cli/records.h"
+#include "cli/io/records.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/request.h"
+#include "cli/commands/request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/side_by_side.h"
+#include "cli/io/side_by_side.h"
 
 #include <gtest/gtest.h>
 

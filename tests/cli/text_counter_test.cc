@@ -1,4 +1,4 @@
-#include "cli/text_counter.h"
+#include "cli/io/text_counter.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/trim.h"
+#include "cli/commands/trim.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

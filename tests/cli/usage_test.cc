@@ -1,6 +1,6 @@
 // One small recording for each format, with its sums by hand.
 
-#include "cli/usage.h"
+#include "cli/commands/usage.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

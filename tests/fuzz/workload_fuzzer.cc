@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/check.h"
-#include "cli/forecast_report.h"
+#include "cli/commands/check.h"
+#include "cli/report/forecast_report.h"
 #include "cli/plan.h"
 #include "tests/cli/memory_output.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,0 +1,362 @@
+#include "cli/commands/against.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "chat/completion.h"
+#include "chat/count.h"
+#include "chat/json_text.h"
+#include "chat/request.h"
+#include "cli/io/records.h"
+#include "cli/report/document.h"
+#include "cli/report/json_writer.h"
+#include "cli/report/number.h"
+#include "cli/report/request_row.h"
+#include "cli/report/table.h"
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+std::string_view TextMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  return found && found->is_string() ? found->text() : std::string_view();
+}
+
+std::optional<JsonValue> ObjectMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  return found && found->is_object() ? found : std::nullopt;
+}
+
+std::optional<std::int64_t> NumberMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  if (!found || !found->is_number()) return std::nullopt;
+  const auto number = found->WholeNumber();
+  if (!number.ok()) return std::nullopt;
+  return *number;
+}
+
+std::optional<std::int64_t> FirstNumber(const JsonValue& object, std::string_view one,
+                                        std::string_view other) {
+  const auto number = NumberMember(object, one);
+  return number ? number : NumberMember(object, other);
+}
+
+// A request and what came back for it.
+struct Call {
+  JsonValue request;
+  JsonValue usage;
+  std::optional<JsonValue> reply;  // choices, output items, or the object that holds them
+  std::string_view model;
+  std::optional<std::int64_t> created;
+  std::optional<chat::Endpoint> endpoint;
+};
+
+// How well one class was predicted.
+struct Tally {
+  std::uint64_t calls = 0;
+  std::uint64_t exact = 0;
+  std::uint64_t within_one = 0;
+  std::uint64_t held = 0;  // the label was true
+  std::uint64_t error = 0;
+  std::uint64_t largest = 0;
+
+  void Add(std::int64_t difference, const chat::Label& label) {
+    const auto size = static_cast<std::uint64_t>(std::abs(difference));
+    ++calls;
+    exact += size == 0 ? 1 : 0;
+    within_one += size <= 1 ? 1 : 0;
+    const bool claims = label.certainty <= chat::Certainty::kModelled;
+    held += !claims || size <= static_cast<std::uint64_t>(label.bound) ? 1 : 0;
+    error += size;
+    largest = std::max(largest, size);
+  }
+  void Add(const Tally& other) {
+    calls += other.calls;
+    exact += other.exact;
+    within_one += other.within_one;
+    held += other.held;
+    error += other.error;
+    largest = std::max(largest, other.largest);
+  }
+};
+
+// "97.45": two decimals, rounded down, so that 100.00 means all.
+std::string Percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "";
+  const std::uint64_t hundredths = part * 10000 / whole;
+  const std::string decimals = std::to_string(100 + hundredths % 100).substr(1);
+  return Concat(hundredths / 100, '.', decimals);
+}
+
+using Tallies = std::map<std::string, Tally>;
+
+class AgainstCommand {
+ public:
+  AgainstCommand(const RequestOptions& options, Input& input, Output& output)
+      : options_(options), input_(input), output_(output) {
+    lenient_.allow_duplicate_keys = true;
+  }
+
+  ExitCode Run() {
+    const std::string& recorded = *options_.against;
+    if (options_.paths.empty()) {
+      Read(recorded, [this](const JsonValue& value) { return UseRecorded(value); });
+    } else {
+      Read(recorded, [this](const JsonValue& value) { return KeepResponse(value); });
+      for (const std::string& path : options_.paths) {
+        Read(path, [this](const JsonValue& value) { return UseBatchInput(value); });
+      }
+    }
+    if (code_ != ExitCode::kOk && !options_.keep_going) return code_;
+    Print();
+    return code_;
+  }
+
+ private:
+  template <typename Use>
+  void Read(const std::string& path, Use use) {
+    if (code_ != ExitCode::kOk && !options_.keep_going) return;
+    ForEachRecord(
+        path, input_, lenient_, [&use](const JsonValue& value, int) { return use(value); },
+        [this](const absl::Status& status) { return Fail(status); });
+  }
+
+  bool Fail(const absl::Status& status) {
+    output_.Error(Concat("request: ", std::string(status.message())));
+    const bool unknown = status.code() == absl::StatusCode::kNotFound ||
+                         status.code() == absl::StatusCode::kFailedPrecondition;
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
+    return options_.keep_going;
+  }
+
+  // A line that holds both: `request` beside `usage`, or beside a `response` that holds it.
+  absl::Status UseRecorded(const JsonValue& value) {
+    if (const auto reason = value.Find("left_out"); reason && !reason->is_null()) {
+      ++left_out_[std::string(reason->text())];
+      return absl::OkStatus();
+    }
+    const auto request = ObjectMember(value, "request");
+    if (!request) return value.Error("\"request\" is missing");
+    const auto response = ObjectMember(value, "response");
+    auto usage = ObjectMember(value, "usage");
+    if (!usage && response) usage = ObjectMember(*response, "usage");
+    if (!usage) return value.Error("neither \"usage\" nor \"response\".\"usage\" is there");
+    Call call{*request,
+              *usage,
+              value.Find("output"),
+              TextMember(value, "model"),
+              NumberMember(value, "created"),
+              EndpointOf(TextMember(value, "endpoint"))};
+    if (response) TakeResponse(*response, call);
+    return Compare(call);
+  }
+
+  static std::optional<chat::Endpoint> EndpointOf(std::string_view name) {
+    if (name == "chat.completions") return chat::Endpoint::kChat;
+    return chat::EndpointOfUrl(name);
+  }
+
+  static void TakeResponse(const JsonValue& response, Call& call) {
+    if (!call.reply) call.reply = response;
+    if (call.model.empty()) call.model = TextMember(response, "model");
+    if (!call.created) call.created = FirstNumber(response, "created", "created_at");
+  }
+
+  // A line of a batch output file.
+  absl::Status KeepResponse(const JsonValue& value) {
+    const auto response = ObjectMember(value, "response");
+    const auto body = response ? ObjectMember(*response, "body") : std::nullopt;
+    if (!body || !ObjectMember(*body, "usage")) {
+      ++left_out_["no usage came back"];
+      return absl::OkStatus();
+    }
+    std::string text;
+    chat::AppendJson(*body, {}, text);
+    auto document = JsonDocument::Parse(text, "", lenient_);
+    if (!document.ok()) return document.status();
+    responses_.insert_or_assign(std::string(TextMember(value, "custom_id")),
+                                std::make_unique<JsonDocument>(*std::move(document)));
+    return absl::OkStatus();
+  }
+
+  // A line of a batch input file.
+  absl::Status UseBatchInput(const JsonValue& value) {
+    const auto body = ObjectMember(value, "body");
+    if (!body) return value.Error("\"body\" is missing; is it a batch input file?");
+    const auto found = responses_.find(std::string(TextMember(value, "custom_id")));
+    if (found == responses_.end()) {
+      ++left_out_["no response with this custom_id"];
+      return absl::OkStatus();
+    }
+    const JsonValue response = found->second->root();
+    Call call{*body,        *ObjectMember(response, "usage"),
+              std::nullopt, {},
+              std::nullopt, chat::EndpointOfUrl(TextMember(value, "url"))};
+    TakeResponse(response, call);
+    return Compare(call);
+  }
+
+  absl::Status Compare(const Call& call) {
+    chat::RequestOptions where;
+    where.endpoint = call.endpoint;
+    const auto request = chat::ParseRequest(call.request, where);
+    if (!request.ok()) return request.status();
+    chat::CountOptions count;
+    count.model = call.model;
+    if (count.model.empty() && request->model.empty() && options_.model)
+      count.model = *options_.model;
+    count.as_of = call.created;
+    const auto prediction = counter_.Count(*request, count);
+    if (!prediction.ok()) {
+      return absl::Status(
+          prediction.status().code(),
+          Concat(call.request.Where(), ": ", std::string(prediction.status().message())));
+    }
+    const auto billed = FirstNumber(call.usage, "prompt_tokens", "input_tokens");
+    if (!billed) return call.usage.Error("neither prompt_tokens nor input_tokens is there");
+    std::string name(chat::EndpointName(prediction->endpoint));
+    if (prediction->endpoint != chat::Endpoint::kEmbeddings) {
+      name += Concat(' ', chat::RequestClassName(prediction->request_class));
+    }
+    if (prediction->label.certainty == chat::Certainty::kUnknown) {
+      ++not_predicted_[name];
+    } else {
+      prompts_[name].Add(*billed - prediction->prompt_tokens, prediction->label);
+    }
+    return CompareCompletion(call, *request, count, name);
+  }
+
+  absl::Status CompareCompletion(const Call& call, const chat::Request& request,
+                                 const chat::CountOptions& count, const std::string& name) {
+    const auto billed = FirstNumber(call.usage, "completion_tokens", "output_tokens");
+    if (!call.reply || !billed || request.endpoint == chat::Endpoint::kEmbeddings) {
+      return absl::OkStatus();
+    }
+    auto details = ObjectMember(call.usage, "completion_tokens_details");
+    if (!details) details = ObjectMember(call.usage, "output_tokens_details");
+    const std::int64_t reasoning =
+        details ? NumberMember(*details, "reasoning_tokens").value_or(0) : 0;
+    const chat::Replies replies = chat::ParseReplies(*call.reply);
+    if (replies.replies.empty()) return absl::OkStatus();
+    const auto prediction = chat::PredictCompletion(request, replies, reasoning, counter_, count);
+    if (!prediction.ok()) return prediction.status();
+    if (prediction->label.certainty == chat::Certainty::kUnknown) {
+      ++not_predicted_[Concat("reply, ", name)];
+    } else {
+      completions_[name].Add(*billed - prediction->tokens, prediction->label);
+    }
+    return absl::OkStatus();
+  }
+
+  // --- the report ---
+
+  void Print() {
+    const Format format = options_.output.ChosenFormat();
+    if (format == Format::kJson || format == Format::kJsonl) return PrintJson();
+    Table table({{"tokens", "tokens", Align::kLeft},
+                 {"class", "class", Align::kLeft},
+                 {"calls", "calls"},
+                 {"exact", "exact"},
+                 {"exact %", "exact_percent"},
+                 {"within 1 %", "within_one_percent"},
+                 {"label holds %", "label_holds_percent"},
+                 {"mean error", "mean_error"},
+                 {"largest", "largest_error"}});
+    AddRows("prompt", prompts_, table);
+    AddRows("completion", completions_, table);
+    table.Print(format, output_);
+    if (format != Format::kTable) return;
+    for (const auto& [name, calls] : not_predicted_) {
+      output_.Print(Concat("not predicted: ", GroupDigits(calls), ' ', name, '\n'));
+    }
+    for (const auto& [reason, calls] : left_out_) {
+      output_.Print(Concat("left out: ", GroupDigits(calls), ' ', EscapeControls(reason), '\n'));
+    }
+  }
+
+  static void AddRows(const std::string& what, const Tallies& tallies, Table& table) {
+    for (const auto& [name, tally] : WithSums(tallies)) {
+      const std::string mean = Percent(tally.error, tally.calls * 100);
+      table.AddRow(
+          {Cell(what), Cell(name), Cell::Number(tally.calls), Cell::Number(tally.exact),
+           Cell(Percent(tally.exact, tally.calls)), Cell(Percent(tally.within_one, tally.calls)),
+           Cell(Percent(tally.held, tally.calls)), Cell(mean), Cell::Number(tally.largest)});
+    }
+  }
+
+  // The classes and, behind those of an endpoint with several, their sum.
+  static std::vector<std::pair<std::string, Tally>> WithSums(const Tallies& tallies) {
+    std::vector<std::pair<std::string, Tally>> rows;
+    std::map<std::string, std::pair<int, Tally>> sums;
+    for (const auto& [name, tally] : tallies) {
+      auto& [classes, sum] = sums[name.substr(0, name.find(' '))];
+      ++classes;
+      sum.Add(tally);
+    }
+    for (const auto& [endpoint, counted] : sums) {
+      for (const auto& [name, tally] : tallies) {
+        if (name.substr(0, name.find(' ')) == endpoint) rows.emplace_back(name, tally);
+      }
+      if (counted.first > 1) rows.emplace_back(endpoint + ", all", counted.second);
+    }
+    return rows;
+  }
+
+  void PrintJson() {
+    JsonWriter json(output_, /*pretty=*/options_.output.ChosenFormat() == Format::kJson);
+    json.BeginObject();
+    WriteHead({"request", nullptr, std::nullopt, {}}, json);
+    WriteTallies("prompt", prompts_, json);
+    WriteTallies("completion", completions_, json);
+    WriteCounts("not_predicted", not_predicted_, json);
+    WriteCounts("left_out", left_out_, json);
+    json.EndObject();
+  }
+
+  static void WriteTallies(std::string_view key, const Tallies& tallies, JsonWriter& json) {
+    json.Key(key).BeginArray();
+    for (const auto& [name, tally] : WithSums(tallies)) {
+      json.BeginObject(/*inline_items=*/true);
+      json.Key("class").String(name);
+      json.Key("calls").Uint(tally.calls).Key("exact").Uint(tally.exact);
+      json.Key("within_one").Uint(tally.within_one).Key("label_holds").Uint(tally.held);
+      json.Key("sum_of_errors").Uint(tally.error).Key("largest_error").Uint(tally.largest);
+      json.EndObject();
+    }
+    json.EndArray();
+  }
+
+  static void WriteCounts(std::string_view key, const std::map<std::string, std::uint64_t>& counts,
+                          JsonWriter& json) {
+    json.Key(key).BeginObject();
+    for (const auto& [name, calls] : counts) json.Key(name).Uint(calls);
+    json.EndObject();
+  }
+
+  const RequestOptions& options_;
+  Input& input_;
+  Output& output_;
+  JsonOptions lenient_;
+  chat::Counter counter_;
+  Tallies prompts_;
+  Tallies completions_;
+  std::map<std::string, std::uint64_t> not_predicted_;
+  std::map<std::string, std::uint64_t> left_out_;
+  std::map<std::string, std::unique_ptr<JsonDocument>> responses_;  // by custom_id
+  ExitCode code_ = ExitCode::kOk;
+};
+
+}  // namespace
+
+ExitCode RunAgainst(const RequestOptions& options, Input& input, Output& output) {
+  return AgainstCommand(options, input, output).Run();
+}
+
+}  // namespace toktally::cli

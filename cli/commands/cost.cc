@@ -1,0 +1,263 @@
+#include "cli/commands/cost.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/utf8.h"
+#include "bpe/encodings.h"
+#include "chat/workspaces.h"
+#include "cli/report/cost_row.h"
+#include "cli/report/number.h"
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+// A text to count, given as a file or as its number of tokens.
+struct Side {
+  std::string_view flag;  // "--input"
+  const std::optional<std::string>& file;
+  const std::optional<std::uint64_t>& tokens;
+  std::string text{};
+};
+
+class CostCommand {
+ public:
+  CostCommand(const CostOptions& options, Input& input, Output& output)
+      : options_(options),
+        input_(input),
+        output_(output),
+        prices_(options.prices, "cost", input, output),
+        prompt_{"--input", options.input_file, options.input_tokens},
+        reply_{"--output", options.output_file, options.output_tokens} {}
+
+  ExitCode Run() {
+    if (!prices_.ok()) return ExitCode::kUsage;
+    if (!CheckOptions()) return ExitCode::kUsage;
+    if (!ReadText(prompt_) || !ReadText(reply_)) return ExitCode::kInput;
+    for (const std::string& model : options_.models) {
+      if (const ExitCode code = AddRow(model); code == ExitCode::kUsage) return code;
+    }
+    if (rows_.empty()) return code_;
+    std::stable_sort(rows_.begin(), rows_.end(), [](const CostRow& a, const CostRow& b) {
+      return a.call.total > b.call.total;
+    });
+    PrintCosts(rows_, options_, prices_, output_);
+    return code_;
+  }
+
+ private:
+  bool Usage(std::string_view message) {
+    output_.Error(Concat("cost: ", message));
+    return false;
+  }
+
+  bool CheckOptions() {
+    if (options_.models.empty())
+      return Usage("which model? -m MODEL; `toktally models` lists them");
+    for (const Side* side : {&prompt_, &reply_}) {
+      if (side->file && side->tokens) {
+        return Usage(Concat(side->flag, " and ", side->flag, "-tokens both say it; give one"));
+      }
+    }
+    if (prompt_.file == "-" && reply_.file == "-") {
+      return Usage("--input - and --output -: standard input is one text only");
+    }
+    const bool anything = prompt_.file || prompt_.tokens || reply_.file || reply_.tokens ||
+                          options_.audio_input_tokens || options_.audio_output_tokens ||
+                          options_.image_input_tokens || options_.image_output_tokens ||
+                          options_.audio_seconds || options_.session_seconds;
+    if (!anything) {
+      return Usage(
+          "nothing to price; give --input FILE or --input-tokens N, and the same for "
+          "--output");
+    }
+    return true;
+  }
+
+  bool ReadText(Side& side) {
+    if (!side.file) return true;
+    auto text = input_.ReadAll(*side.file);
+    if (!text.ok()) {
+      output_.Error(Concat("cost: ", side.flag, ": ", DisplayName(*side.file), ": ",
+                           std::string(text.status().message())));
+      return false;
+    }
+    side.text = *std::move(text);
+    if (const std::size_t valid = ValidPrefix(side.text); valid < side.text.size()) {
+      output_.Warn(Concat("cost: ", DisplayName(*side.file), ": not UTF-8 from byte ", valid,
+                          " on; counted with U+FFFD in place of what is not"));
+    }
+    return true;
+  }
+
+  // Reports what cannot be priced and keeps the first such code; kUsage ends the run.
+  ExitCode AddRow(const std::string& name) {
+    CostRow row;
+    row.name = name;
+    const auto match = prices_.table().Resolve(name);
+    if (!match.ok()) return Fail(std::string(match.status().message()), match.status().code());
+    row.match = *match;
+    if (!FindRowEncoding(row)) return code_;
+    if (!CountUsage(row)) return ExitCode::kUsage;
+    const pricing::CostOptions how{options_.tier, prices_.date(), options_.data_residency};
+    auto call = pricing::Cost(*row.match.model, row.usage, how);
+    if (!call.ok()) return Fail(std::string(call.status().message()), call.status().code());
+    row.call = *std::move(call);
+    if (options_.calls) {
+      const auto month = row.call.total.Times(static_cast<std::int64_t>(*options_.calls));
+      if (!month.ok()) {
+        return Fail(Concat(name, ": ", std::string(month.status().message())),
+                    month.status().code());
+      }
+      row.month = *month;
+    }
+    Annotate(row);
+    rows_.push_back(std::move(row));
+    return ExitCode::kOk;
+  }
+
+  ExitCode Fail(std::string_view message, absl::StatusCode status) {
+    output_.Error(Concat("cost: ", message));
+    const bool unknown = status == absl::StatusCode::kNotFound;
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
+    return unknown ? ExitCode::kUnknownModel : ExitCode::kUsage;
+  }
+
+  // The encoding matters only where a text is to be counted; elsewhere it is shown if known.
+  bool FindRowEncoding(CostRow& row) {
+    auto found = EncodingForModel(row.name);
+    if (!found.ok()) found = EncodingForModel(row.match.model->id);
+    if (found.ok()) {
+      row.encoding = found->encoding;
+      row.encoding_documented = found->documented;
+      const bool counts = prompt_.file || reply_.file;
+      if (counts && !found->documented) {
+        row.assumptions.push_back(Concat(row.name, " is assumed to use ", found->encoding->name(),
+                                         " (", found->how, ")"));
+      }
+      return true;
+    }
+    if (!prompt_.file && !reply_.file) return true;
+    Fail(Concat(std::string(found.status().message()),
+                "; give --input-tokens and --output-tokens instead of files"),
+         absl::StatusCode::kNotFound);
+    return false;
+  }
+
+  std::int64_t TokensOf(const Side& side, const Encoding* encoding) {
+    if (!side.file) return static_cast<std::int64_t>(side.tokens.value_or(0));
+    auto& counts = &side == &prompt_ ? prompt_counts_ : reply_counts_;
+    const auto [place, added] = counts.emplace(encoding, 0);
+    if (added) place->second = static_cast<std::int64_t>(workspaces_.Count(*encoding, side.text));
+    return place->second;
+  }
+
+  bool CountUsage(CostRow& row) {
+    const auto given = [](const std::optional<std::uint64_t>& n) {
+      return static_cast<std::int64_t>(n.value_or(0));
+    };
+    const std::int64_t prompt = TokensOf(prompt_, row.encoding);
+    pricing::Usage& usage = row.usage;
+    usage.cached_input = given(options_.cached_tokens);
+    usage.cache_write_short = given(options_.cache_write_tokens);
+    usage.cache_write_long = given(options_.cache_write_long_tokens);
+    usage.uncached_input =
+        prompt - usage.cached_input - usage.cache_write_short - usage.cache_write_long;
+    if (usage.uncached_input < 0) {
+      return Usage(Concat("cached and written tokens are ", prompt - usage.uncached_input, " of ",
+                          prompt, " input tokens; they are a part of them"));
+    }
+    usage.output = TokensOf(reply_, row.encoding);
+    usage.reasoning_output = given(options_.reasoning_tokens);
+    if (usage.reasoning_output > usage.output) {
+      return Usage(Concat("reasoning tokens are ", usage.reasoning_output, " of ", usage.output,
+                          " output tokens; they are a part of them"));
+    }
+    usage.audio_input = given(options_.audio_input_tokens);
+    usage.audio_output = given(options_.audio_output_tokens);
+    usage.image_input = given(options_.image_input_tokens);
+    usage.image_output = given(options_.image_output_tokens);
+    usage.audio_seconds = given(options_.audio_seconds);
+    usage.session_seconds = given(options_.session_seconds);
+    return true;
+  }
+
+  void Annotate(CostRow& row) {
+    const pricing::PricedModel& model = *row.match.model;
+    for (const std::string& remark : row.call.remarks) {
+      row.assumptions.push_back(Concat(model.id, ": ", remark));
+    }
+    if (row.match.how.find("-fast removed") != std::string::npos) {
+      row.assumptions.push_back(Concat(row.name, ": priced as ", model.id, " on the ",
+                                       TierName(options_.tier),
+                                       " tier; --tier priority has the rates of its fast mode"));
+    }
+    if (const auto lifecycle = LifecycleOn(model, prices_.date())) {
+      row.lifecycle = lifecycle->text;
+      if (lifecycle->retired) {
+        output_.Warn(
+            Concat("cost: ", model.id, ": ", lifecycle->text, "; priced at its last known rates"));
+      }
+    }
+    const auto released = pricing::ParseDate(model.released);
+    if (released.ok() && prices_.date() < *released) {
+      row.assumptions.push_back(Concat(model.id, ": released on ", model.released,
+                                       ", after the day whose rates are taken"));
+    }
+  }
+
+  const CostOptions& options_;
+  Input& input_;
+  Output& output_;
+  Prices prices_;
+  Side prompt_;
+  Side reply_;
+  chat::Workspaces workspaces_;
+  std::map<const Encoding*, std::int64_t> prompt_counts_;
+  std::map<const Encoding*, std::int64_t> reply_counts_;
+  std::vector<CostRow> rows_;
+  ExitCode code_ = ExitCode::kOk;
+};
+
+}  // namespace
+
+void Declare(CostOptions& options, OptionSet& set) {
+  set.Texts("-m,--model", "MODEL", options.models, "The model; give it again to compare models");
+  set.Text("--input", "FILE", options.input_file,
+           "Count this text as the prompt (- is standard input)");
+  set.Count("--input-tokens", "N", options.input_tokens, "The prompt's tokens: 703, 2.5k, 1M");
+  set.Text("--output", "FILE", options.output_file, "Count this text as the reply");
+  set.Count("--output-tokens", "N", options.output_tokens,
+            "The reply's tokens, reasoning included");
+  set.Count("-n,--calls-per-month,--calls", "N", options.calls,
+            "Calls in a month: 1000000, 1_000_000, 1e6, 1M");
+  DeclareTier(options.tier, set);
+  set.Count("--cached-tokens", "N", options.cached_tokens,
+            "Part of the input that is read from the prompt cache");
+  set.Count("--cache-write-tokens", "N", options.cache_write_tokens,
+            "Part of the input that is written to the cache (30 minutes; Anthropic 5 minutes)");
+  set.Count("--cache-write-long-tokens", "N", options.cache_write_long_tokens,
+            "The same for the long cache (12 hours; Anthropic 1 hour)");
+  set.Count("--reasoning-tokens", "N", options.reasoning_tokens,
+            "Part of the output that is not shown; billed as output, never twice");
+  set.Count("--audio-input-tokens", "N", options.audio_input_tokens, "Beside --input-tokens");
+  set.Count("--audio-output-tokens", "N", options.audio_output_tokens, "Beside --output-tokens");
+  set.Count("--image-input-tokens", "N", options.image_input_tokens, "Beside --input-tokens");
+  set.Count("--image-output-tokens", "N", options.image_output_tokens, "Beside --output-tokens");
+  set.Count("--audio-seconds", "N", options.audio_seconds, "For models billed by length of audio");
+  set.Count("--session-seconds", "N", options.session_seconds,
+            "For models billed by length of session");
+  set.Flag("--data-residency", options.data_residency,
+           "Processed in a region: with the model's uplift");
+  set.Flag("--explain", options.explain, "Show every factor and where it comes from");
+  Declare(options.prices, set);
+  Declare(options.output, set);
+}
+
+ExitCode RunCost(const CostOptions& options, Input& input, Output& output) {
+  return CostCommand(options, input, output).Run();
+}
+
+}  // namespace toktally::cli

@@ -1,0 +1,28 @@
+// toktally forecast: what the workloads of toktally.json cost in a month, and elsewhere.
+
+#ifndef TOKTALLY_CLI_COMMANDS_FORECAST_H_
+#define TOKTALLY_CLI_COMMANDS_FORECAST_H_
+
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
+#include "cli/options/options.h"
+#include "cli/plan.h"
+
+namespace toktally::cli {
+
+struct ForecastOptions {
+  PlanOptions plan;
+  std::vector<std::string> compare;
+  OutputOptions output;
+};
+
+void Declare(ForecastOptions& options, OptionSet& set);
+ExitCode RunForecast(const ForecastOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_COMMANDS_FORECAST_H_

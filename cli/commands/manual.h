@@ -1,0 +1,31 @@
+// toktally man and toktally completions: made from the same declarations as --help.
+
+#ifndef TOKTALLY_CLI_COMMANDS_MANUAL_H_
+#define TOKTALLY_CLI_COMMANDS_MANUAL_H_
+
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
+#include "cli/options/options.h"
+
+namespace toktally::cli {
+
+struct ManOptions {};
+
+void Declare(ManOptions& options, OptionSet& set);
+// The manual page in roff, for man(1).
+ExitCode RunMan(const ManOptions& options, Input& input, Output& output);
+
+struct CompletionsOptions {
+  std::string shell;
+};
+
+void Declare(CompletionsOptions& options, OptionSet& set);
+// A script that the shell reads at its start.
+ExitCode RunCompletions(const CompletionsOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_COMMANDS_MANUAL_H_

@@ -1,0 +1,132 @@
+#include "cli/commands/prices.h"
+
+#include <utility>
+
+#include "cli/io/file_writer.h"
+#include "cli/report/text.h"
+#include "pricing/import.h"
+
+namespace toktally::cli {
+namespace {
+
+constexpr std::string_view kActions[] = {"list", "show", "diff", "validate", "import"};
+
+ExitCode Usage(std::string_view message, Output& output) {
+  output.Error(Concat("prices: ", message));
+  return ExitCode::kUsage;
+}
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+// The files named after the action, each read by the strict reader.
+ExitCode ValidatePrices(const PricesOptions& options, const Input& input, Output& output) {
+  if (options.words.size() < 2) return Usage("validate which FILE?", output);
+  ExitCode code = ExitCode::kOk;
+  for (std::size_t i = 1; i < options.words.size(); ++i) {
+    const auto table = ReadPriceFile(options.words[i], input);
+    if (!table.ok()) {
+      code = Usage(Message(table.status()), output);
+      continue;
+    }
+    std::size_t rows = 0;
+    for (const pricing::PricedModel& model : table->models()) rows += model.rows.size();
+    output.Print(Concat(DisplayName(options.words[i]), ": fine: ", table->models().size(),
+                        " models, ", rows, " rows, as of ", ToString(table->as_of()), "\n"));
+  }
+  return code;
+}
+
+void PrintLines(std::string_view title, const std::vector<std::string>& lines, Output& output) {
+  if (lines.empty()) return;
+  output.PrintMessage(Concat(title, " ", lines.size(), ":\n"));
+  for (const std::string& line : lines)
+    output.PrintMessage(Concat("  ", EscapeControls(line), "\n"));
+}
+
+void ReportImport(const pricing::ForeignPrices& foreign, const pricing::ImportReport& report,
+                  bool quiet, Output& output) {
+  if (quiet) return;
+  PrintLines("added", report.added, output);
+  PrintLines("changed", report.changed, output);
+  PrintLines("kept ours", report.kept, output);
+  PrintLines("left out, for another model has the name:", report.clashing, output);
+  output.PrintMessage(Concat(ImportFormatName(foreign.format), ": ", foreign.models.size(),
+                             " models read: ", report.added.size(), " added, ",
+                             report.changed.size(), " rows changed, ", report.unchanged.size(),
+                             " models unchanged, ", report.kept.size(), " rows kept as newer; ",
+                             "skipped: ", foreign.other_providers, " models of other providers, ",
+                             foreign.without_rates, " without rates, ", foreign.ignored_rates,
+                             " rates of other kinds; ", foreign.rounded, " floats rounded\n"));
+}
+
+}  // namespace
+
+ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const Input& input,
+                      Output& output) {
+  if (options.words.size() != 2) return Usage("import which one FILE?", output);
+  if (!options.checked) {
+    return Usage(
+        "import needs --checked DATE, the day that the file is of: newer rows are never "
+        "replaced by older ones",
+        output);
+  }
+  const std::string name = DisplayName(options.words[1]);
+  const auto text = input.ReadAll(options.words[1]);
+  if (!text.ok()) return Usage(Concat(name, ": ", Message(text.status())), output);
+  const auto foreign = pricing::ReadForeignPrices(*text, name, *options.checked);
+  if (!foreign.ok()) return Usage(Message(foreign.status()), output);
+  pricing::ImportReport report;
+  const auto merged = MergeImport(prices.table(), *foreign, *options.checked, &report);
+  std::map<std::string, pricing::RateSource> sources = prices.table().sources();
+  const std::string source(ImportFormatName(foreign->format));
+  sources[source] = {Concat("imported from ", source), "", ToString(*options.checked)};
+  const std::string result = WritePrices(merged, sources, *options.checked);
+  // What we write must be what we read.
+  const auto read_back = pricing::RateTable::Parse(result, name);
+  if (!read_back.ok()) return Usage(Message(read_back.status()), output);
+  ReportImport(*foreign, report, output.quiet(), output);
+  if (!options.save) {
+    output.Print(result);
+    return ExitCode::kOk;
+  }
+  const absl::Status saved = WriteFileWhole(*options.save, result);
+  if (saved.ok()) return ExitCode::kOk;
+  output.Error(Concat("prices: ", DisplayName(*options.save), ": ", Message(saved)));
+  return ExitCode::kOutput;
+}
+
+void Declare(PricesOptions& options, OptionSet& set) {
+  set.Positionals("ACTION", options.words,
+                  "list [PATTERN] · show MODEL… · diff FILE [FILE] · validate FILE… · import FILE\n"
+                  "(LiteLLM's model prices, genai-prices' v2 data.json, models.dev's api.json)",
+                  /*required=*/true);
+  set.Parsed(
+      "--checked", "DATE",
+      [&options](const std::string& value) {
+        const auto date = pricing::ParseDate(value);
+        if (!date.ok()) return absl::InvalidArgumentError("is not a date such as 2026-11-22");
+        options.checked = *date;
+        return absl::OkStatus();
+      },
+      "import: the day that the file is of");
+  set.Text("--save", "FILE", options.save,
+           "import: write the new and changed models there, for --prices");
+  Declare(options.prices, set);
+  Declare(options.output, set);
+}
+
+ExitCode RunPrices(const PricesOptions& options, Input& input, Output& output) {
+  const std::string& action = options.words.front();
+  if (action == "validate") return ValidatePrices(options, input, output);
+  const Prices prices(options.prices, "prices", input, output);
+  if (!prices.ok()) return ExitCode::kUsage;
+  if (action == "list") return ListPrices(options, prices, output);
+  if (action == "show") return ShowPrices(options, prices, output);
+  if (action == "diff") return DiffPrices(options, prices, input, output);
+  if (action == "import") return ImportPrices(options, prices, input, output);
+  return Usage(Concat("unknown action '", action, "'", DidYouMean(action, kActions),
+                      "; there are list, show, diff, validate, import"),
+               output);
+}
+
+}  // namespace toktally::cli

@@ -1,0 +1,244 @@
+#include "cli/commands/request.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "chat/count.h"
+#include "chat/request.h"
+#include "cli/commands/against.h"
+#include "cli/io/records.h"
+#include "cli/report/document.h"
+#include "cli/report/number.h"
+#include "cli/report/request_row.h"
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+std::string_view TextMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  return found && found->is_string() ? found->text() : std::string_view();
+}
+
+class RequestCommand {
+ public:
+  RequestCommand(const RequestOptions& options, Input& input, Output& output)
+      : options_(options),
+        input_(input),
+        output_(output),
+        format_(options.output.ChosenFormat()),
+        prices_(options.prices, "request", input, output),
+        pricer_(options_, prices_),
+        json_(output, /*pretty=*/true) {}
+
+  ExitCode Run() {
+    if (!prices_.ok()) return ExitCode::kUsage;
+    std::vector<std::string> paths = options_.paths;
+    if (paths.empty() && input_.StandardInputIsTerminal()) {
+      output_.Error("request: no request; give a file, or pipe one in (toktally request --help)");
+      return ExitCode::kUsage;
+    }
+    if (paths.empty()) paths.emplace_back("-");
+    if (format_ == Format::kJson) BeginDocument();
+    for (const std::string& path : paths) {
+      if (!ReadFile(path)) break;
+    }
+    Finish();
+    return code_;
+  }
+
+ private:
+  bool ReadFile(const std::string& path) {
+    JsonOptions lenient;
+    lenient.allow_duplicate_keys = true;
+    const auto use = [this](const JsonValue& value, int line) { return Use(value, line); };
+    const auto fail = [this](const absl::Status& status) { return Fail(status); };
+    return ForEachRecord(path, input_, lenient, use, fail) || options_.keep_going;
+  }
+
+  // Says what is wrong; true to go on.
+  bool Fail(const absl::Status& status) {
+    output_.Error(Concat("request: ", std::string(status.message())));
+    const bool unknown = status.code() == absl::StatusCode::kNotFound ||
+                         status.code() == absl::StatusCode::kFailedPrecondition;
+    code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
+    ++failed_;
+    return options_.keep_going;
+  }
+
+  // A request, a line of a batch input file or of a recording.
+  absl::Status Use(const JsonValue& value, int line) {
+    if (output_.closed()) return absl::OkStatus();
+    RequestRow row;
+    const std::string_view custom_id = TextMember(value, "custom_id");
+    const std::string_view id = custom_id.empty() ? TextMember(value, "id") : custom_id;
+    row.id = id.empty() ? std::to_string(line) : std::string(id);
+    chat::RequestOptions where;
+    std::optional<JsonValue> body = value.Find("body");
+    row.batch = body.has_value();
+    if (row.batch) where.endpoint = chat::EndpointOfUrl(TextMember(value, "url"));
+    if (!body) body = value.Find("request");
+    const auto request = chat::ParseRequest(body.value_or(value), where);
+    if (!request.ok()) return request.status();
+    chat::CountOptions count;
+    if (request->model.empty() && options_.model) count.model = *options_.model;
+    row.model = std::string(request->model.empty() ? count.model : request->model);
+    auto prediction = counter_.Count(*request, count);
+    if (!prediction.ok()) {
+      return absl::Status(prediction.status().code(),
+                          Concat(value.Where(), ": ", std::string(prediction.status().message())));
+    }
+    row.prediction = *std::move(prediction);
+    row.choices = request->choices;
+    row.max_output_tokens = request->max_output_tokens;
+    return Finish(std::move(row), value);
+  }
+
+  absl::Status Finish(RequestRow row, const JsonValue& value) {
+    if (options_.cost) {
+      if (const absl::Status status = pricer_.Price(row); !status.ok()) {
+        return absl::Status(status.code(),
+                            Concat(value.Where(), ": ", std::string(status.message())));
+      }
+      for (const std::string& warning : row.warnings) {
+        output_.Warn(Concat("request: ", value.Where(), ": ", warning));
+      }
+    }
+    CheckBudget(row, value);
+    Report(std::move(row));
+    return absl::OkStatus();
+  }
+
+  void CheckBudget(const RequestRow& row, const JsonValue& value) {
+    if (!options_.budget) return;
+    const auto tokens = static_cast<std::uint64_t>(row.prediction.prompt_tokens);
+    if (tokens <= *options_.budget) {
+      if (row.is_known()) return;
+      output_.Warn(Concat("request: ", value.Where(),
+                          ": not all of it can be counted; whether it is within the budget is not "
+                          "known"));
+      return;
+    }
+    output_.Error(Concat("request: ", value.Where(), ": ", GroupDigits(tokens),
+                         " prompt tokens are over the budget of ", GroupDigits(*options_.budget)));
+    code_ = WorstOf(code_, ExitCode::kGateFailed);
+  }
+
+  void BeginDocument() {
+    json_.BeginObject();
+    DocumentHead head{"request", nullptr, std::nullopt, {}};
+    if (options_.cost) head.prices_as_of = prices_.TableDate();
+    WriteHead(head, json_);
+    json_.Key("requests").BeginArray();
+  }
+
+  // Machine formats are written as the requests come; for people one request is shown in its parts,
+  // more are summed up by model.
+  void Report(RequestRow row) {
+    ++requests_;
+    if (format_ == Format::kJson) {
+      json_.BeginObject();
+      WriteRequest(row, json_);
+      json_.EndObject();
+      return;
+    }
+    if (format_ == Format::kJsonl) {
+      JsonWriter line(output_, /*pretty=*/false);
+      line.BeginObject();
+      WriteRequest(row, line);
+      line.EndObject();
+      return;
+    }
+    if (!summary_.Add(row).ok()) {
+      output_.Error("request: the sum of the costs is too large");
+      code_ = WorstOf(code_, ExitCode::kInput);
+    }
+    if (requests_ == 1) only_ = std::move(row);
+  }
+
+  void Finish() {
+    if (format_ == Format::kJson) {
+      json_.EndArray();
+      json_.Key("failed").Uint(failed_);
+      json_.EndObject();
+      return;
+    }
+    if (format_ == Format::kJsonl || requests_ == 0) return;
+    if (requests_ == 1) {
+      PrintRequest(only_, format_, output_);
+    } else {
+      summary_.Print(format_, output_);
+    }
+  }
+
+  const RequestOptions& options_;
+  Input& input_;
+  Output& output_;
+  const Format format_;
+  Prices prices_;
+  RequestPricer pricer_;
+  chat::Counter counter_;
+  JsonWriter json_;
+  RequestSummary summary_;
+  RequestRow only_;
+  std::uint64_t requests_ = 0;
+  std::uint64_t failed_ = 0;
+  ExitCode code_ = ExitCode::kOk;
+};
+
+// "100,400,2000" or "400".
+absl::Status ParseRange(const std::string& value, std::optional<OutputRange>& range) {
+  std::array<std::int64_t, 3> numbers{};
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin <= value.size(); ++count) {
+    const std::size_t comma = std::min(value.find(',', begin), value.size());
+    const auto number = ParseCount(value.substr(begin, comma - begin));
+    if (!number.ok() || count == numbers.size()) {
+      return absl::InvalidArgumentError("is not low,expected,high (or one number of tokens)");
+    }
+    numbers[count] = static_cast<std::int64_t>(*number);
+    begin = comma + 1;
+  }
+  if (count == 1) numbers = {numbers[0], numbers[0], numbers[0]};
+  if (count == 2 || numbers[0] > numbers[1] || numbers[1] > numbers[2]) {
+    return absl::InvalidArgumentError("must be low,expected,high in this order");
+  }
+  range = {numbers[0], numbers[1], numbers[2]};
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Declare(RequestOptions& options, OptionSet& set) {
+  set.Positionals("FILE", options.paths,
+                  "One request, JSONL of requests, a batch input file, fine-tuning data;\n"
+                  "- or nothing is standard input");
+  set.Text("-m,--model", "MODEL", options.model, "The model of requests that name none");
+  set.Flag("--cost", options.cost, "Price each request and compare it with its model's limits");
+  set.Parsed(
+      "--output-tokens", "N",
+      [&options](const std::string& value) { return ParseRange(value, options.output_tokens); },
+      "Tokens of the reply, reasoning included, for --cost: one number, or\n"
+      "LOW,EXPECTED,HIGH");
+  DeclareTier(options.tier,
+              "standard, batch, flex, priority (or fast), ultrafast, peak; by default\n"
+              "batch for lines of a batch input file and standard for others",
+              set);
+  set.Count("--budget", "N", options.budget, "Fail (1) if a request has more prompt tokens");
+  set.Text("--against", "RECORDED", options.against,
+           "Compare predictions with what was billed: JSONL with request and usage\n"
+           "(or response) in each line; or a batch output file, with its input\n"
+           "file as FILE");
+  set.Flag("--keep-going", options.keep_going, "Report what is no request and go on");
+  Declare(options.prices, set);
+  Declare(options.output, set);
+}
+
+ExitCode RunRequest(const RequestOptions& options, Input& input, Output& output) {
+  if (options.against) return RunAgainst(options, input, output);
+  return RequestCommand(options, input, output).Run();
+}
+
+}  // namespace toktally::cli

@@ -1,0 +1,45 @@
+// toktally request: what whole requests will be billed, before they are sent.
+
+#ifndef TOKTALLY_CLI_COMMANDS_REQUEST_H_
+#define TOKTALLY_CLI_COMMANDS_REQUEST_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
+#include "cli/options/options.h"
+#include "cli/options/price_options.h"
+
+namespace toktally::cli {
+
+// Tokens of a reply as the user expects them: --output-tokens low,expected,high, or one number.
+struct OutputRange {
+  std::int64_t low = 0;
+  std::int64_t expected = 0;
+  std::int64_t high = 0;
+};
+
+struct RequestOptions {
+  std::vector<std::string> paths;
+  std::optional<std::string> model;
+  std::optional<std::string> against;
+  bool cost = false;
+  std::optional<OutputRange> output_tokens;
+  std::optional<pricing::Tier> tier;
+  std::optional<std::uint64_t> budget;
+  bool keep_going = false;
+  PriceOptions prices;
+  OutputOptions output;
+};
+
+void Declare(RequestOptions& options, OptionSet& set);
+// kGateFailed if a request is over --budget; kInput for what is no request.
+ExitCode RunRequest(const RequestOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_COMMANDS_REQUEST_H_

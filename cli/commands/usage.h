@@ -1,0 +1,35 @@
+// toktally usage: recorded responses and session logs, added up and priced.
+
+#ifndef TOKTALLY_CLI_COMMANDS_USAGE_H_
+#define TOKTALLY_CLI_COMMANDS_USAGE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/io/input.h"
+#include "cli/io/output.h"
+#include "cli/options/options.h"
+#include "cli/options/price_options.h"
+#include "usage/sums.h"
+
+namespace toktally::cli {
+
+struct UsageOptions {
+  std::vector<std::string> paths;
+  usage::GroupBy by = usage::GroupBy::kModel;
+  std::optional<std::string> model;
+  std::optional<pricing::Tier> tier;
+  PriceOptions prices;
+  OutputOptions output;
+};
+
+void Declare(UsageOptions& options, OptionSet& set);
+// kUnknownModel if a call could not be priced, else kInput if anything could not be read; the rest
+// is still reported.
+ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_COMMANDS_USAGE_H_

@@ -1,0 +1,176 @@
+#include "cli/report/html_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+using pricing::Ratio;
+
+constexpr std::string_view kStyle = R"css(
+:root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--dim:#5c6570;--line:#d9dee4;--card:#f6f8fa;
+--bar:#2563c9;--mid:#7aa7e8;--far:#c9dcf6;--good:#1a7f37;--bad:#c62828;
+--p0:#2563c9;--p1:#0d8f8f;--p2:#c78a00;--p3:#8f4fbf;--p4:#c2410c;--p5:#5c6570}
+@media(prefers-color-scheme:dark){:root{--bg:#0f1216;--fg:#e6e9ed;--dim:#9aa4b0;--line:#2b323b;
+--card:#171c22;--bar:#5b9bff;--mid:#31609f;--far:#213a5c;--good:#4cc46a;--bad:#ff7b72;
+--p0:#5b9bff;--p1:#3fc1c1;--p2:#e0b040;--p3:#b98ae6;--p4:#f08a5d;--p5:#9aa4b0}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
+main{max-width:60rem;margin:0 auto;padding:1.25rem 1rem 3rem}
+h1{font-size:1.5rem;margin:.25rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
+p{margin:.25rem 0 .75rem}.lead{font-size:1.1rem}.dim{color:var(--dim);font-size:.875rem}
+.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
+.bar{margin:.6rem 0}.row{display:flex;justify-content:space-between;gap:0 1rem;flex-wrap:wrap}
+.row b{font-weight:600;overflow-wrap:anywhere}.row span{font-variant-numeric:tabular-nums}
+.track{display:flex;height:.9rem;background:var(--card);border-radius:.2rem;overflow:hidden;margin-top:.15rem}
+.track i{display:block;height:100%;min-width:2px}.lo{background:var(--bar)}.ex{background:var(--mid)}.hi{background:var(--far)}
+.s0{background:var(--p0)}.s1{background:var(--p1)}.s2{background:var(--p2)}.s3{background:var(--p3)}
+.s4{background:var(--p4)}.s5{background:var(--p5)}
+.key{display:flex;flex-wrap:wrap;gap:.25rem 1rem;font-size:.875rem;color:var(--dim)}
+.key i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin-right:.35rem;vertical-align:-.05rem}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9375rem}
+th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;
+font-variant-numeric:tabular-nums}th:first-child,td:first-child{text-align:left;padding-left:0}
+th{color:var(--dim);font-weight:600}
+)css";
+
+constexpr std::size_t kPartColours = 6;
+
+// part / whole in percent with two decimals, for CSS.
+std::string Percent(const Ratio& part, const Ratio& whole) {
+  const auto share = part.DividedBy(whole);
+  return Concat(share ? (*share * Ratio(100)).ToString(2) : "0", "%");
+}
+
+void Segment(std::string& html, std::string_view colour, const Ratio& part, const Ratio& whole) {
+  if (part.is_zero()) return;
+  html += Concat("<i class=\"", colour, "\" style=\"width:", Percent(part, whole), "\"></i>");
+}
+
+}  // namespace
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  for (const char c : EscapeControls(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+HtmlPage::HtmlPage(std::string_view title, std::string_view lead) {
+  html_ = Concat(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
+      EscapeHtml(title), "</title>\n<style>", kStyle, "</style></head>\n<body><main>\n<h1>",
+      EscapeHtml(title), "</h1>\n<p class=\"lead\">", EscapeHtml(lead), "</p>\n");
+}
+
+void HtmlPage::Heading(std::string_view text) {
+  html_ += Concat("<h2>", EscapeHtml(text), "</h2>\n");
+}
+
+void HtmlPage::Paragraph(std::string_view text) {
+  html_ += Concat("<p class=\"dim\">", EscapeHtml(text), "</p>\n");
+}
+
+void HtmlPage::List(const std::vector<std::string>& items) {
+  if (items.empty()) return;
+  html_ += "<ul class=\"dim\">\n";
+  for (const std::string& item : items) html_ += Concat("<li>", EscapeHtml(item), "</li>\n");
+  html_ += "</ul>\n";
+}
+
+void HtmlPage::Verdict(bool good, std::string_view text) {
+  html_ += Concat("<p class=\"", good ? "good" : "bad", "\">", good ? "✓ " : "✗ ", EscapeHtml(text),
+                  "</p>\n");
+}
+
+void HtmlPage::Bars(const std::vector<HtmlBar>& bars) {
+  Ratio longest;
+  bool ranges = false;
+  for (const HtmlBar& bar : bars) {
+    longest = std::max(longest, bar.high);
+    ranges = ranges || !(bar.low == bar.high);
+  }
+  if (ranges) {
+    html_ +=
+        "<p class=\"key\"><span><i class=\"lo\"></i>at least</span><span><i class=\"ex\"></i>up to "
+        "expected</span><span><i class=\"hi\"></i>up to high</span></p>\n";
+  }
+  for (const HtmlBar& bar : bars) {
+    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeHtml(bar.label),
+                    "</b><span>", EscapeHtml(bar.value), "</span></div>");
+    if (!bar.detail.empty())
+      html_ += Concat("<div class=\"dim\">", EscapeHtml(bar.detail), "</div>");
+    html_ += "<div class=\"track\">";
+    Segment(html_, "lo", bar.low, longest);
+    Segment(html_, "ex", bar.expected - bar.low, longest);
+    Segment(html_, "hi", bar.high - bar.expected, longest);
+    html_ += "</div></div>\n";
+  }
+}
+
+void HtmlPage::Stacks(const std::vector<std::string>& part_names,
+                      const std::vector<HtmlStack>& stacks) {
+  html_ += "<p class=\"key\">";
+  for (std::size_t i = 0; i < part_names.size(); ++i) {
+    html_ += Concat("<span><i class=\"s", i % kPartColours, "\"></i>", EscapeHtml(part_names[i]),
+                    "</span>");
+  }
+  html_ += "</p>\n";
+  Ratio longest;
+  for (const HtmlStack& stack : stacks) {
+    Ratio sum;
+    for (const Ratio& part : stack.parts) sum += part;
+    longest = std::max(longest, sum);
+  }
+  for (const HtmlStack& stack : stacks) {
+    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeHtml(stack.label),
+                    "</b><span>", EscapeHtml(stack.value), "</span></div><div class=\"track\">");
+    for (std::size_t i = 0; i < stack.parts.size(); ++i) {
+      Segment(html_, Concat("s", i % kPartColours), stack.parts[i], longest);
+    }
+    html_ += "</div></div>\n";
+  }
+}
+
+void HtmlPage::Table(const std::vector<std::string>& titles,
+                     const std::vector<std::vector<std::string>>& rows) {
+  html_ += "<div class=\"wide\"><table><thead><tr>";
+  for (const std::string& title : titles) html_ += Concat("<th>", EscapeHtml(title), "</th>");
+  html_ += "</tr></thead><tbody>\n";
+  for (const auto& row : rows) {
+    html_ += "<tr>";
+    for (const std::string& cell : row) html_ += Concat("<td>", EscapeHtml(cell), "</td>");
+    html_ += "</tr>\n";
+  }
+  html_ += "</tbody></table></div>\n";
+}
+
+std::string HtmlPage::Finish() && {
+  html_ += "</main></body></html>\n";
+  return std::move(html_);
+}
+
+}  // namespace toktally::cli

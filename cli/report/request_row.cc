@@ -1,0 +1,289 @@
+#include "cli/report/request_row.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/report/number.h"
+#include "cli/report/table.h"
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+using pricing::Money;
+
+std::string Grouped(std::int64_t n) { return GroupDigits(static_cast<std::uint64_t>(n)); }
+
+void WriteMoney(std::string_view key, const std::optional<Money>& money, JsonWriter& json) {
+  json.Key(key);
+  money ? json.String(money->ToString()) : json.Null();
+}
+
+void WriteLabel(const chat::Label& label, JsonWriter& json) {
+  json.Key("certainty").String(chat::CertaintyName(label.certainty));
+  json.Key("bound");
+  label.certainty == chat::Certainty::kModelled ? json.Uint(static_cast<std::uint64_t>(label.bound))
+                                                : json.Null();
+}
+
+void WriteTexts(std::string_view key, const std::vector<std::string>& texts, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const std::string& text : texts) json.String(text);
+  json.EndArray();
+}
+
+absl::Status AddTo(Money& sum, const Money& money) {
+  const absl::StatusOr<Money> added = sum.Plus(money);
+  if (!added.ok()) return added.status();
+  sum = *added;
+  return absl::OkStatus();
+}
+
+std::string MoneyText(const std::optional<Money>& money) {
+  return money ? pricing::FormatExact(*money) : "unknown";
+}
+
+}  // namespace
+
+// --- money and limits
+// -----------------------------------------------------------------------------
+
+absl::StatusOr<Money> RequestPricer::CostOf(const pricing::PricedModel& model, std::int64_t prompt,
+                                            std::int64_t output, pricing::Tier tier) const {
+  pricing::Usage usage;
+  usage.uncached_input = prompt;
+  usage.output = output;
+  const auto cost = pricing::Cost(model, usage, {tier, prices_.date(), false});
+  if (!cost.ok()) return cost.status();
+  return cost->total;
+}
+
+absl::Status RequestPricer::Price(RequestRow& row) {
+  const auto match = models_.Find(row.model);
+  if (!match.ok()) return match.status();
+  const pricing::PricedModel& model = *(*match)->model;
+  CheckLimits(model, row);
+  RequestCost& cost = row.cost.emplace();
+  cost.tier = options_.tier.value_or(row.batch ? pricing::Tier::kBatch : pricing::Tier::kStandard);
+  if (!row.is_known()) return absl::OkStatus();
+  const std::int64_t prompt = row.prediction.prompt_tokens;
+  absl::Status failure;
+  const auto price = [&](std::int64_t output) -> std::optional<Money> {
+    const auto money = CostOf(model, prompt, output, cost.tier);
+    if (money.ok()) return *money;
+    failure = money.status();
+    return std::nullopt;
+  };
+  cost.input = price(0);
+  const bool replies = row.prediction.endpoint != chat::Endpoint::kEmbeddings;
+  if (replies && options_.output_tokens) {
+    cost.low = price(options_.output_tokens->low);
+    cost.expected = price(options_.output_tokens->expected);
+    cost.high = price(options_.output_tokens->high);
+  }
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  if (replies && row.max_output_tokens &&
+      *row.max_output_tokens < kMost / std::max<std::int64_t>(row.choices, 1)) {
+    cost.worst_case = price(*row.max_output_tokens * row.choices);
+  }
+  return failure;
+}
+
+void RequestPricer::CheckLimits(const pricing::PricedModel& model, RequestRow& row) const {
+  const pricing::ModelLimits& limits = model.limits;
+  const std::int64_t prompt = row.prediction.prompt_tokens;
+  const std::int64_t reply =
+      row.max_output_tokens.value_or(options_.output_tokens ? options_.output_tokens->high : 0);
+  const auto warn = [&row](auto&&... parts) { row.warnings.push_back(Concat(parts...)); };
+  if (limits.max_output && reply > *limits.max_output) {
+    warn("a reply of ", Grouped(reply), " tokens is over the output limit of ", model.id, ", ",
+         Grouped(*limits.max_output));
+  }
+  if (limits.max_input && prompt > *limits.max_input) {
+    warn("a prompt of ", Grouped(prompt), " tokens is over the input limit of ", model.id, ", ",
+         Grouped(*limits.max_input));
+  }
+  if (limits.context_window &&
+      prompt > *limits.context_window - std::min(reply, *limits.context_window)) {
+    warn("prompt and reply, ", Grouped(prompt), " + ", Grouped(reply),
+         " tokens, are over the context window of ", model.id, ", ",
+         Grouped(*limits.context_window));
+  }
+}
+
+// --- one request
+// ----------------------------------------------------------------------------------
+
+std::string LabelText(const chat::Label& label) {
+  std::string text(chat::CertaintyName(label.certainty));
+  if (label.certainty == chat::Certainty::kModelled) text += Concat(", within ", label.bound);
+  return text;
+}
+
+void WriteRequest(const RequestRow& row, JsonWriter& json) {
+  const chat::Prediction& prediction = row.prediction;
+  const auto tokens = static_cast<std::uint64_t>(prediction.prompt_tokens);
+  json.Key("id").String(row.id);
+  json.Key("model").String(row.model);
+  json.Key("endpoint").String(chat::EndpointName(prediction.endpoint));
+  json.Key("class").String(chat::RequestClassName(prediction.request_class));
+  json.Key("encoding").String(prediction.encoding);
+  json.Key("prompt_tokens");
+  row.is_known() ? json.Uint(tokens) : json.Null();
+  json.Key("counted_tokens").Uint(tokens);
+  WriteLabel(prediction.label, json);
+  json.Key("parts").BeginArray();
+  for (const chat::Part& part : prediction.parts) {
+    json.BeginObject(/*inline_items=*/true);
+    json.Key("part").String(chat::PartKindName(part.kind));
+    json.Key("tokens").Uint(static_cast<std::uint64_t>(std::max<std::int64_t>(part.tokens, 0)));
+    WriteLabel(part.label, json);
+    json.EndObject();
+  }
+  json.EndArray();
+  WriteTexts("unknown", prediction.unknown, json);
+  WriteTexts("assumed", prediction.assumed, json);
+  if (!row.cost) return;
+  json.Key("cost").BeginObject();
+  json.Key("tier").String(pricing::TierName(row.cost->tier));
+  WriteMoney("input", row.cost->input, json);
+  WriteMoney("low", row.cost->low, json);
+  WriteMoney("expected", row.cost->expected, json);
+  WriteMoney("high", row.cost->high, json);
+  WriteMoney("worst_case", row.cost->worst_case, json);
+  json.EndObject();
+  WriteTexts("warnings", row.warnings, json);
+}
+
+void PrintRequest(const RequestRow& row, Format format, Output& output) {
+  const chat::Prediction& prediction = row.prediction;
+  if (format == Format::kTable) {
+    const std::string_view dot = output.unicode() ? " · " : " - ";
+    output.Print(EscapeControls(row.model), Style::kBold);
+    output.Print(Concat(dot, chat::EndpointName(prediction.endpoint), dot,
+                        chat::RequestClassName(prediction.request_class), dot, prediction.encoding,
+                        '\n'));
+  }
+  Table table({{"part", "part", Align::kLeft},
+               {"tokens", "tokens"},
+               {"certainty", "certainty", Align::kLeft}});
+  for (const chat::Part& part : prediction.parts) {
+    table.AddRow({Cell(std::string(chat::PartKindName(part.kind))),
+                  Cell(Grouped(part.tokens), std::to_string(part.tokens)),
+                  Cell(LabelText(part.label))});
+  }
+  table.AddRule();
+  table.AddRow({Cell(row.is_known() ? "prompt" : "prompt, at least"),
+                Cell(Grouped(prediction.prompt_tokens), std::to_string(prediction.prompt_tokens),
+                     Style::kBold),
+                Cell(LabelText(prediction.label))});
+  table.Print(format, output);
+  if (format != Format::kTable) return;
+  for (const std::string& what : prediction.unknown) {
+    output.Print(Concat("not counted: ", EscapeControls(what), '\n'));
+  }
+  for (const std::string& what : prediction.assumed) {
+    output.Print(Concat("assumed: ", EscapeControls(what), '\n'));
+  }
+  if (!row.cost) return;
+  output.Print(Concat("input       ", MoneyText(row.cost->input), '\n'));
+  if (row.cost->expected) {
+    output.Print(Concat("call        ", MoneyText(row.cost->expected), "  (",
+                        MoneyText(row.cost->low), " to ", MoneyText(row.cost->high), ")\n"));
+  }
+  output.Print(Concat("worst case  ",
+                      row.cost->worst_case ? MoneyText(row.cost->worst_case)
+                                           : "unknown: the request sets no max_completion_tokens",
+                      '\n'));
+}
+
+// --- many requests
+// --------------------------------------------------------------------------------
+
+absl::Status RequestSummary::Group::Add(const RequestRow& row) {
+  const std::int64_t prompt = row.prediction.prompt_tokens;
+  least = requests == 0 ? prompt : std::min(least, prompt);
+  most = std::max(most, prompt);
+  ++requests;
+  tokens += prompt;
+  if (!row.is_known()) ++unknown;
+  certainty = std::max(certainty, row.prediction.label.certainty);
+  bound = std::max(bound, row.prediction.label.bound);
+  warnings += row.warnings.empty() ? 0 : 1;
+  if (!row.cost) return absl::OkStatus();
+  priced = true;
+  const std::optional<Money>& money = row.cost->expected ? row.cost->expected : row.cost->input;
+  if (!money) ++unpriced;
+  if (!row.cost->worst_case) ++without_worst;
+  if (money) {
+    if (absl::Status status = AddTo(expected, *money); !status.ok()) return status;
+  }
+  return row.cost->worst_case ? AddTo(worst, *row.cost->worst_case) : absl::OkStatus();
+}
+
+absl::Status RequestSummary::Group::Add(const Group& group) {
+  least = requests == 0 ? group.least : std::min(least, group.least);
+  most = std::max(most, group.most);
+  requests += group.requests;
+  tokens += group.tokens;
+  unknown += group.unknown;
+  certainty = std::max(certainty, group.certainty);
+  bound = std::max(bound, group.bound);
+  warnings += group.warnings;
+  priced = priced || group.priced;
+  unpriced += group.unpriced;
+  without_worst += group.without_worst;
+  if (absl::Status status = AddTo(expected, group.expected); !status.ok()) return status;
+  return AddTo(worst, group.worst);
+}
+
+absl::Status RequestSummary::Add(const RequestRow& row) { return groups_[row.model].Add(row); }
+
+std::vector<std::string> RequestSummary::Cells(const Group& group) const {
+  std::vector<std::string> cells = {GroupDigits(group.requests), Grouped(group.tokens),
+                                    Grouped(group.least), Grouped(group.most),
+                                    LabelText({group.certainty, group.bound})};
+  if (group.unknown > 0) cells.back() = Concat("unknown in ", GroupDigits(group.unknown));
+  if (!group.priced) return cells;
+  cells.push_back(group.unpriced > 0 ? Concat("at least ", pricing::FormatRounded(group.expected))
+                                     : pricing::FormatRounded(group.expected));
+  cells.push_back(group.without_worst > 0 ? "unknown" : pricing::FormatRounded(group.worst));
+  return cells;
+}
+
+void RequestSummary::Print(Format format, Output& output) const {
+  Group total;
+  for (const auto& [model, group] : groups_) {
+    if (!total.Add(group).ok()) total.unpriced = total.requests;
+  }
+  std::vector<Column> columns = {{"model", "model", Align::kLeft, true},
+                                 {"requests", "requests"},
+                                 {"tokens", "prompt_tokens"},
+                                 {"least", "least"},
+                                 {"most", "most"},
+                                 {"certainty", "certainty", Align::kLeft}};
+  if (total.priced) {
+    columns.push_back({"cost", "cost"});
+    columns.push_back({"worst case", "worst_case"});
+  }
+  Table table(std::move(columns));
+  const auto add = [&](const std::string& name, const Group& group) {
+    std::vector<Cell> row = {Cell(name)};
+    for (std::string& cell : Cells(group)) row.emplace_back(std::move(cell));
+    if (total.priced && !group.priced) row.resize(row.size() + 2);
+    const auto raw = [&row](std::size_t at, std::uint64_t n) { row[at].raw = std::to_string(n); };
+    raw(1, group.requests);
+    raw(2, static_cast<std::uint64_t>(group.tokens));
+    raw(3, static_cast<std::uint64_t>(group.least));
+    raw(4, static_cast<std::uint64_t>(group.most));
+    table.AddRow(std::move(row));
+  };
+  for (const auto& [model, group] : groups_) add(model, group);
+  if (groups_.size() > 1) {
+    table.AddRule();
+    add("total", total);
+  }
+  table.Print(format, output);
+}
+
+}  // namespace toktally::cli

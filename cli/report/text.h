@@ -1,0 +1,51 @@
+// Text on its way to a terminal: what it takes in columns, and what must not get there as it is.
+
+#ifndef TOKTALLY_CLI_REPORT_TEXT_H_
+#define TOKTALLY_CLI_REPORT_TEXT_H_
+
+#include <concepts>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace toktally::cli {
+
+// The parts, one after the other: texts of any kind, single characters and whole numbers.
+// (absl::StrCat does not take a std::string_view here.)
+template <typename... Parts>
+std::string Concat(const Parts&... parts) {
+  std::string out;
+  const auto append = [&out](const auto& part) {
+    using Part = std::remove_cvref_t<decltype(part)>;
+    if constexpr (std::convertible_to<Part, std::string_view>) {
+      out.append(std::string_view(part));
+    } else if constexpr (std::same_as<Part, char>) {
+      out.push_back(part);
+    } else {
+      static_assert(std::integral<Part>);
+      out.append(std::to_string(part));
+    }
+  };
+  (append(parts), ...);
+  return out;
+}
+
+// `bytes` as one line that is safe on a terminal: control characters as \n, \t, \x1b …, bytes that
+// are not UTF-8 as \xff, characters that turn the direction of text or break lines as \u{202e}.
+std::string EscapeControls(std::string_view bytes);
+
+// The columns that UTF-8 text takes in a terminal: two for East Asian wide characters and emoji,
+// none for combining marks.
+std::size_t DisplayWidth(std::string_view text);
+
+// `text` in at most `width` columns, with `ellipsis` in place of what is missing in its middle. The
+// end of a path says more than its beginning, so it keeps the larger half.
+std::string ShortenMiddle(std::string_view text, std::size_t width, std::string_view ellipsis);
+
+// Standard base64 with padding.
+std::string Base64(std::string_view bytes);
+
+}  // namespace toktally::cli
+
+#endif  // TOKTALLY_CLI_REPORT_TEXT_H_
