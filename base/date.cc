@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace toktally::pricing {
+namespace toktally {
 namespace {
 
 int Digits(std::string_view text) {
@@ -56,4 +56,4 @@ Date DateOfDay(int day_number) {
           static_cast<int>(static_cast<unsigned>(calendar.day()))};
 }
 
-}  // namespace toktally::pricing
+}  // namespace toktally

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace toktally::pricing {
+namespace toktally {
 
 struct Date {
   int year = 0;
@@ -28,6 +28,6 @@ std::string ToString(const Date& date);
 int DayNumber(const Date& date);
 Date DateOfDay(int day_number);
 
-}  // namespace toktally::pricing
+}  // namespace toktally
 
 #endif  // TOKTALLY_BASE_DATE_H_

@@ -8,12 +8,13 @@
 #include <numeric>
 #include <utility>
 
-namespace toktally::pricing {
+#include "base/absl_text.h"
+
+namespace toktally {
 namespace {
 
 __extension__ using Native = __int128;
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Untrusted text for a message: short, and printable on one line.
@@ -52,7 +53,7 @@ std::optional<DecimalText> TakeDecimal(std::string_view* text) {
 
 // decimal * 10^shift as an integer; nullopt if it is no whole number or too large.
 std::optional<absl::int128> Scaled(const DecimalText& decimal, int shift) {
-  std::string digits = absl::StrCat(View(decimal.whole), View(decimal.fraction));
+  std::string digits = absl::StrCat(ToAbsl(decimal.whole), ToAbsl(decimal.fraction));
   int exponent = shift - static_cast<int>(decimal.fraction.size());
   while (exponent < 0 && !digits.empty() && digits.back() == '0') {
     digits.pop_back();
@@ -140,7 +141,7 @@ std::string DigitsOf(absl::int128 value) {
 absl::StatusOr<absl::int128> ParseDecimal(std::string_view text, int digits) {
   std::string_view rest = text;
   const auto decimal = TakeDecimal(&rest);
-  if (!decimal || !rest.empty()) return Bad(text, View(WhyNoDecimal(text)));
+  if (!decimal || !rest.empty()) return Bad(text, ToAbsl(WhyNoDecimal(text)));
   const auto value = Scaled(*decimal, digits);
   if (!value) return Bad(text, absl::StrCat("has more than ", digits, " decimals or is too large"));
   return *value;
@@ -149,7 +150,7 @@ absl::StatusOr<absl::int128> ParseDecimal(std::string_view text, int digits) {
 absl::StatusOr<absl::int128> ParseScientific(std::string_view text, int digits) {
   std::string_view rest = text;
   const auto decimal = TakeDecimal(&rest);
-  if (!decimal) return Bad(text, View(WhyNoDecimal(text)));
+  if (!decimal) return Bad(text, ToAbsl(WhyNoDecimal(text)));
   int exponent = 0;
   if (!rest.empty() && (rest.front() == 'e' || rest.front() == 'E')) {
     rest.remove_prefix(1);
@@ -163,7 +164,7 @@ absl::StatusOr<absl::int128> ParseScientific(std::string_view text, int digits) 
     if (rest.size() == length) return Bad(text, "is not a number");
     exponent = negative ? -exponent : exponent;
   }
-  if (!rest.empty()) return Bad(text, View(WhyNoDecimal(text)));
+  if (!rest.empty()) return Bad(text, ToAbsl(WhyNoDecimal(text)));
   const auto value = Scaled(*decimal, digits + exponent);
   if (!value) return Bad(text, absl::StrCat("has more than ", digits, " decimals or is too large"));
   return *value;
@@ -383,4 +384,4 @@ std::optional<std::string> PercentOf(const Ratio& part, const Ratio& whole) {
   return text;
 }
 
-}  // namespace toktally::pricing
+}  // namespace toktally

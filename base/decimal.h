@@ -17,7 +17,7 @@
 
 #include "base/natural.h"
 
-namespace toktally::pricing {
+namespace toktally {
 
 // nullopt on overflow of the 128 bits.
 std::optional<absl::int128> CheckedAdd(absl::int128 a, absl::int128 b);
@@ -105,6 +105,6 @@ class Ratio {
 // a / b as a percentage with one decimal: "12.5"; nullopt where b is 0.
 std::optional<std::string> PercentOf(const Ratio& part, const Ratio& whole);
 
-}  // namespace toktally::pricing
+}  // namespace toktally
 
 #endif  // TOKTALLY_BASE_DECIMAL_H_

@@ -7,13 +7,14 @@
 #include <deque>
 #include <utility>
 
+#include "base/absl_text.h"
+#include "base/utf8.h"
+
 namespace toktally {
 namespace {
 
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
 constexpr std::size_t kMaxDepth = 64;
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 // Stands for itself in a string, with nothing to check.
@@ -45,22 +46,6 @@ std::size_t SequenceLength(std::string_view text) {
   const bool wrong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F) ||
                      (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F);
   return wrong ? 0 : length;
-}
-
-void AppendUtf8(std::uint32_t code_point, std::string* out) {
-  const auto put = [out](std::uint32_t byte) { out->push_back(static_cast<char>(byte)); };
-  if (code_point < 0x80) return put(code_point);
-  if (code_point < 0x800) {
-    put(0xC0 | (code_point >> 6));
-  } else if (code_point < 0x10000) {
-    put(0xE0 | (code_point >> 12));
-    put(0x80 | ((code_point >> 6) & 0x3F));
-  } else {
-    put(0xF0 | (code_point >> 18));
-    put(0x80 | ((code_point >> 12) & 0x3F));
-    put(0x80 | ((code_point >> 6) & 0x3F));
-  }
-  put(0x80 | (code_point & 0x3F));
 }
 
 struct Node {
@@ -146,7 +131,7 @@ class Parser {
     if (Peek() != '"') return Error(absl::StrCat("expected a key in quotes, found ", Found()));
     if (absl::Status status = String(key); !status.ok()) return status;
     if (absl::Status status = SkipSpace(); !status.ok()) return status;
-    if (!Take(':')) return Error(absl::StrCat("expected ':' after \"", View(*key), "\""));
+    if (!Take(':')) return Error(absl::StrCat("expected ':' after \"", ToAbsl(*key), "\""));
     return SkipSpace();
   }
 
@@ -182,7 +167,7 @@ class Parser {
     node->kind = JsonKind::kBool;
     node->boolean = c == 't';
     if (TakeWord("true") || TakeWord("false")) return absl::OkStatus();
-    const absl::string_view key = View(node->key);
+    const absl::string_view key = ToAbsl(node->key);
     return Error(absl::StrCat(key, key.empty() ? "" : ": ", "expected a value, found ", Found()));
   }
 
@@ -257,25 +242,25 @@ class Parser {
   }
 
   absl::Status UnicodeEscape(std::string* out) {
-    std::uint32_t code_point = 0;
+    char32_t code_point = 0;
     if (!Hex4(&code_point)) return Error("\\u without four hexadecimal digits");
-    std::uint32_t low = 0;
+    char32_t low = 0;
     const bool high = code_point >= 0xD800 && code_point < 0xDC00;
     if (high && text_.substr(at_).starts_with("\\u")) {
       at_ += 2;
       if (!Hex4(&low)) return Error("\\u without four hexadecimal digits");
       if (low >= 0xDC00 && low < 0xE000) {
-        AppendUtf8(0x10000 + ((code_point - 0xD800) << 10) + (low - 0xDC00), out);
+        AppendCodePoint(0x10000 + ((code_point - 0xD800) << 10) + (low - 0xDC00), *out);
         return absl::OkStatus();
       }
       at_ -= 6;  // not a pair: the second escape stands for itself
     }
     // A lone surrogate has no UTF-8 form; readers agree on U+FFFD.
-    AppendUtf8(code_point >= 0xD800 && code_point < 0xE000 ? 0xFFFD : code_point, out);
+    AppendCodePoint(code_point >= 0xD800 && code_point < 0xE000 ? 0xFFFD : code_point, *out);
     return absl::OkStatus();
   }
 
-  bool Hex4(std::uint32_t* out) {
+  bool Hex4(char32_t* out) {
     if (text_.size() - at_ < 4) return false;
     *out = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
@@ -283,7 +268,7 @@ class Parser {
       const char lower = static_cast<char>(c | 0x20);
       const bool letter = lower >= 'a' && lower <= 'f';
       if (!letter && !IsDigit(c)) return false;
-      *out = *out * 16 + static_cast<std::uint32_t>(letter ? lower - 'a' + 10 : c - '0');
+      *out = *out * 16 + static_cast<char32_t>(letter ? lower - 'a' + 10 : c - '0');
     }
     return true;
   }
@@ -308,7 +293,7 @@ class Parser {
       if (members_[i].first != members_[i - 1].first) continue;
       const Node& again = tree_.nodes[members_[i].second];
       return absl::InvalidArgumentError(
-          absl::StrCat(tree_.file_name, ":", again.line, ": the key \"", View(again.key),
+          absl::StrCat(tree_.file_name, ":", again.line, ": the key \"", ToAbsl(again.key),
                        "\" stands twice in one object (first on line ",
                        tree_.nodes[members_[i - 1].second].line, ")"));
     }
@@ -482,7 +467,7 @@ std::string JsonValue::Path() const {
     const Node& node = tree_->nodes[*i];
     const Node& parent = tree_->nodes[node.parent];
     if (parent.kind == JsonKind::kObject) {
-      absl::StrAppend(&path, path.empty() ? "" : ".", View(node.key));
+      absl::StrAppend(&path, path.empty() ? "" : ".", ToAbsl(node.key));
       continue;
     }
     std::size_t position = 0;
@@ -498,7 +483,7 @@ std::string JsonValue::Where() const {
 }
 
 absl::Status JsonValue::Error(std::string_view reason) const {
-  return absl::InvalidArgumentError(absl::StrCat(Where(), ": ", View(reason)));
+  return absl::InvalidArgumentError(absl::StrCat(Where(), ": ", ToAbsl(reason)));
 }
 
 absl::StatusOr<std::int64_t> JsonValue::WholeNumber(std::int64_t most) const {
@@ -506,12 +491,12 @@ absl::StatusOr<std::int64_t> JsonValue::WholeNumber(std::int64_t most) const {
   const bool whole = is_number() && std::all_of(digits.begin(), digits.end(), IsDigit);
   if (!whole) {
     return Error(absl::StrCat("expected a whole number >= 0, found ",
-                              is_number() ? View(digits) : View(JsonKindName(kind()))));
+                              is_number() ? ToAbsl(digits) : ToAbsl(JsonKindName(kind()))));
   }
   std::int64_t value = 0;
   for (const char digit : digits) {
     const std::int64_t unit = digit - '0';
-    if (value > (most - unit) / 10) return Error(absl::StrCat(View(digits), " is over ", most));
+    if (value > (most - unit) / 10) return Error(absl::StrCat(ToAbsl(digits), " is over ", most));
     value = value * 10 + unit;
   }
   return value;

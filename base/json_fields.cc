@@ -5,21 +5,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
-#include "data/model_name.h"
+#include "base/nearest.h"
 
 namespace toktally {
-namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
-}  // namespace
-
 JsonFields::JsonFields(const JsonValue& object) : object_(object) {
   known_.reserve(16);
   if (!object.is_object()) {
-    status_ =
-        object.Error(absl::StrCat("expected an object, found ", View(JsonKindName(object.kind()))));
+    status_ = object.Error(
+        absl::StrCat("expected an object, found ", ToAbsl(JsonKindName(object.kind()))));
   }
 }
 
@@ -38,15 +33,15 @@ std::optional<JsonValue> JsonFields::Value(std::string_view key) {
 
 std::optional<JsonValue> JsonFields::RequiredValue(std::string_view key) {
   std::optional<JsonValue> value = Value(key);
-  if (!value) KeepMissing(absl::StrCat("\"", View(key), "\" is missing"));
+  if (!value) KeepMissing(absl::StrCat("\"", ToAbsl(key), "\" is missing"));
   return value;
 }
 
 std::optional<JsonValue> JsonFields::OfKind(std::string_view key, JsonKind kind) {
   std::optional<JsonValue> value = Value(key);
   if (!value || value->kind() == kind) return value;
-  Keep(value->Error(absl::StrCat("expected ", View(JsonKindName(kind)), ", found ",
-                                 View(JsonKindName(value->kind())))));
+  Keep(value->Error(absl::StrCat("expected ", ToAbsl(JsonKindName(kind)), ", found ",
+                                 ToAbsl(JsonKindName(value->kind())))));
   return std::nullopt;
 }
 
@@ -73,7 +68,7 @@ void JsonFields::OptionalStrings(std::string_view key, std::vector<std::string>*
   for (auto element = value->first(); element; element = element->next()) {
     if (!element->is_string()) {
       return Keep(element->Error(
-          absl::StrCat("expected a string, found ", View(JsonKindName(element->kind())))));
+          absl::StrCat("expected a string, found ", ToAbsl(JsonKindName(element->kind())))));
     }
     out->emplace_back(element->text());
   }
@@ -93,7 +88,7 @@ absl::Status JsonFields::Done() {
     if (std::find(known_.begin(), known_.end(), member->key()) != known_.end()) continue;
     const std::vector<std::string_view> nearest = NearestNames(member->key(), known_, 1);
     return member->Error(absl::StrCat("unknown key", nearest.empty() ? "" : "; did you mean \"",
-                                      nearest.empty() ? "" : View(nearest.front()),
+                                      nearest.empty() ? "" : ToAbsl(nearest.front()),
                                       nearest.empty() ? "" : "\"?"));
   }
   return missing_;

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/nearest.h"
 #include "bpe/encodings.h"
 #include "data/model_name.h"
 #include "data/model_table.h"

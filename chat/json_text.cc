@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/utf8.h"
+
 namespace toktally::chat {
 namespace {
 
@@ -11,16 +13,6 @@ void AppendHexEscape(std::uint32_t unit, std::string& out) {
   constexpr char kHex[] = "0123456789abcdef";
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 15];
-}
-
-// `text` starts with the well-formed lead byte of a sequence of two to four bytes.
-std::uint32_t DecodeSequence(std::string_view text, std::size_t& length) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::uint32_t lead = byte(0);
-  length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  std::uint32_t code_point = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) code_point = (code_point << 6) | (byte(i) & 0x3FU);
-  return code_point;
 }
 
 void AppendEscapedCodePoint(std::uint32_t code_point, std::string& out) {
@@ -65,9 +57,9 @@ void AppendJsonString(std::string_view text, bool ascii_only, std::string& out) 
       AppendHexEscape(static_cast<unsigned char>(c), out);
       ++at;
     } else if (ascii_only && static_cast<unsigned char>(c) >= 0x80) {
-      std::size_t length = 0;
-      AppendEscapedCodePoint(DecodeSequence(text.substr(at), length), out);
-      at += length;
+      const DecodedCodePoint decoded = DecodeCodePoint(text.data() + at);
+      AppendEscapedCodePoint(decoded.value, out);
+      at += decoded.length;
     } else {
       out += c;
       ++at;

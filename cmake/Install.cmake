@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 # The libraries of ours that a program links, in link order, and what Debian's packages give them.
 set(TOKTALLY_LIBRARIES)
-foreach(name usage chat bpe pricing base model_name)
+foreach(name usage chat bpe pricing model_name base)
   if(TARGET toktally_${name})
     list(APPEND TOKTALLY_LIBRARIES toktally_${name})
   endif()

@@ -1,11 +1,9 @@
-// The spellings of a model's name. Shared by encodings (bpe) and rates (pricing), which must agree on
-// what `openai/gpt-4o-2024-08-06` is called but know nothing of each other.
+// The spellings of a model's name. Shared by encodings (bpe) and rates (pricing), which must agree
+// on what `openai/gpt-4o-2024-08-06` is called but know nothing of each other.
 
 #ifndef TOKTALLY_DATA_MODEL_NAME_H_
 #define TOKTALLY_DATA_MODEL_NAME_H_
 
-#include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,17 +16,11 @@ struct ModelNameSpelling {
   bool fine_tuned = false;
 };
 
-// The names under which to look a model up, most specific first: the name as given, then without what
-// others wrap around it (facts: ft:BASE:org:suffix:id; vendor/ and azure/ prefixes; us.anthropic.;
-// :free, :extended, :nitro, [1m]; -YYYY-MM-DD, -YYYYMMDD, @YYYYMMDD; -v1:0; gpt-35-turbo; -low, -high,
-// -fast …), one step after the other. Never empty; no duplicates.
+// The names under which to look a model up, most specific first: the name as given, then without
+// what others wrap around it (facts: ft:BASE:org:suffix:id; vendor/ and azure/ prefixes;
+// us.anthropic.; :free, :extended, :nitro, [1m]; -YYYY-MM-DD, -YYYYMMDD, @YYYYMMDD; -v1:0;
+// gpt-35-turbo; -low, -high, -fast …), one step after the other. Never empty; no duplicates.
 std::vector<ModelNameSpelling> ModelNameSpellings(std::string_view name);
-
-// Up to `most` of `known` that are near enough to `name` to be what was meant, nearest first (edit
-// distance, prefixes count as near). For "did you mean" lines.
-std::vector<std::string_view> NearestNames(std::string_view name,
-                                           std::span<const std::string_view> known,
-                                           std::size_t most = 3);
 
 }  // namespace toktally
 

@@ -15,6 +15,17 @@
 
 namespace toktally::pricing {
 
+// The exact numbers of base, by the names that sums of money have always had here.
+using toktally::CheckedAdd;
+using toktally::CheckedMultiply;
+using toktally::DigitsOf;
+using toktally::DivideHalfEven;
+using toktally::ParseDecimal;
+using toktally::ParseScientific;
+using toktally::PercentOf;
+using toktally::PowerOfTen;
+using toktally::Ratio;
+
 // An amount in whole units of 10^-18 USD on 128 bits: +-1.7 * 10^20 USD. That scale is a rate's
 // last decimal (10^-12 USD per million tokens) for one token, so rate * tokens is exact. Arithmetic
 // is checked: an overflow is an OutOfRange error, never a wrapped number. Immutable value type.

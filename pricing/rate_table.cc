@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/nearest.h"
 #include "data/model_name.h"
 #include "pricing/money.h"
 

@@ -21,6 +21,13 @@
 
 namespace toktally::pricing {
 
+using toktally::Date;
+using toktally::DateOfDay;
+using toktally::DayNumber;
+using toktally::ParseDate;
+using toktally::Ratio;
+using toktally::ToString;
+
 enum class Tier : std::uint8_t { kStandard, kBatch, kFlex, kPriority, kUltrafast, kPeak };
 inline constexpr std::array kTiers = {Tier::kStandard, Tier::kBatch,     Tier::kFlex,
                                       Tier::kPriority, Tier::kUltrafast, Tier::kPeak};

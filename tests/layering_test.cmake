@@ -2,8 +2,8 @@
 # data -> pricing -> usage -> cli; only cli meets the command line and threads. Run by ctest: cmake -DSOURCE=... -P this file.
 cmake_minimum_required(VERSION 3.25)
 
-set(may_include_data data)
-set(may_include_base base data)
+set(may_include_data data base)
+set(may_include_base base)
 set(may_include_bpe bpe data base)
 set(may_include_chat chat bpe data base)
 set(may_include_pricing pricing data base)

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/nearest.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
-#include "data/model_name.h"
 
 namespace toktally::cli {
 namespace {

@@ -17,16 +17,16 @@ struct HtmlBar {
   std::string label;
   std::string detail;  // beside the label, smaller
   std::string value;   // at the bar's end, "$1,312.40"
-  pricing::Ratio low;
-  pricing::Ratio expected;
-  pricing::Ratio high;
+  Ratio low;
+  Ratio expected;
+  Ratio high;
 };
 
 // One bar of parts, side by side.
 struct HtmlStack {
   std::string label;
   std::string value;
-  std::vector<pricing::Ratio> parts;  // as many as the chart's part names
+  std::vector<Ratio> parts;  // as many as the chart's part names
 };
 
 class HtmlPage {

@@ -3,33 +3,15 @@
 #ifndef TOKTALLY_CLI_REPORT_TEXT_H_
 #define TOKTALLY_CLI_REPORT_TEXT_H_
 
-#include <concepts>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <type_traits>
+
+#include "base/text.h"
 
 namespace toktally::cli {
 
-// The parts, one after the other: texts of any kind, single characters and whole numbers.
-// (absl::StrCat does not take a std::string_view here.)
-template <typename... Parts>
-std::string Concat(const Parts&... parts) {
-  std::string out;
-  const auto append = [&out](const auto& part) {
-    using Part = std::remove_cvref_t<decltype(part)>;
-    if constexpr (std::convertible_to<Part, std::string_view>) {
-      out.append(std::string_view(part));
-    } else if constexpr (std::same_as<Part, char>) {
-      out.push_back(part);
-    } else {
-      static_assert(std::integral<Part>);
-      out.append(std::to_string(part));
-    }
-  };
-  (append(parts), ...);
-  return out;
-}
+using toktally::Concat;
 
 // `bytes` as one line that is safe on a terminal: control characters as \n, \t, \x1b …, bytes that
 // are not UTF-8 as \xff, characters that turn the direction of text or break lines as \u{202e}.

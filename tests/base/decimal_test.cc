@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace toktally::pricing {
+namespace toktally {
 namespace {
 
 using ::testing::HasSubstr;
@@ -126,4 +126,4 @@ TEST(Ratio, PrintsRoundedOnce) {
 }
 
 }  // namespace
-}  // namespace toktally::pricing
+}  // namespace toktally
