@@ -1,8 +1,10 @@
-// JSON that people write by hand, read strictly: price tables, workloads, requests, logs. Every
-// error is one line with file, line and the path of the key, e.g.
+// JSON documents, read strictly: price tables, workloads, baselines, single requests. Every error
+// is one line with file, line and the path of the key, e.g.
 //   prices.json:41: models[3].rows[0].rates.input: "-2.50" is negative; a rate must be >= 0
 // Duplicate keys, trailing commas, NaN, nesting deeper than 64, ill-formed UTF-8 and anything after
 // the value are errors. Numbers keep their text, so 1.25e-07 stays exactly that. Nothing recurses.
+// nlohmann/json reads them; lines of logs, of which there are gigabytes, are read by json_lines.h,
+// which takes and refuses the same texts and gives the same values.
 
 #ifndef TOKTALLY_BASE_JSON_H_
 #define TOKTALLY_BASE_JSON_H_
@@ -57,6 +59,8 @@ class JsonDocument {
   struct Tree;
 
  private:
+  friend absl::StatusOr<JsonDocument> ParseJsonLine(std::string_view, std::string_view,
+                                                    const JsonOptions&);
   explicit JsonDocument(std::shared_ptr<const Tree> tree) : tree_(std::move(tree)) {}
   std::shared_ptr<const Tree> tree_;
 };
@@ -98,6 +102,7 @@ class JsonValue {
 
  private:
   friend class JsonDocument;
+  friend class JsonLineReader;
   JsonValue(const JsonDocument::Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
   const JsonDocument::Tree* tree_;
   std::uint32_t index_;

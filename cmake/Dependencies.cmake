@@ -4,9 +4,7 @@
 # Abseil's own CMake targets name the shared libraries, and RE2 has no CMake file here, so both go
 # through pkg-config, whose names let the linker choose .a for a static program.
 find_package(PkgConfig REQUIRED)
-if(TOKTALLY_BUILD_TESTS)
-  find_package(nlohmann_json 3.11 REQUIRED)
-endif()
+find_package(nlohmann_json 3.11 REQUIRED)
 if(TOKTALLY_BUILD_CLI)
   find_package(CLI11 2.1 REQUIRED)
 endif()
