@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/json_lines.h"
 #include "bpe/encodings.h"
 #include "chat/json_text.h"
 #include "chat/prompt_counter.h"
@@ -149,7 +150,7 @@ std::string RenderParallelCalls(const std::vector<ToolCall>& calls) {
     text += ",\"parameters\":";
     JsonOptions options;
     options.allow_duplicate_keys = true;
-    const auto arguments = JsonDocument::ParseInPlace(call.arguments, "", options);
+    const auto arguments = ParseJsonLine(call.arguments, "", options);
     if (arguments.ok()) {
       AppendJson(arguments->root(), {}, text);
     } else {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/json_lines.h"
 #include "base/utf8.h"
 
 namespace toktally::chat {
@@ -105,7 +106,7 @@ void AppendJson(const JsonValue& value, JsonStyle style, std::string& out) {
 std::string RewriteJson(std::string_view text, JsonStyle style) {
   JsonOptions options;
   options.allow_duplicate_keys = true;
-  const auto document = JsonDocument::ParseInPlace(text, "", options);
+  const auto document = ParseJsonLine(text, "", options);
   if (!document.ok()) return std::string(text);
   std::string out;
   AppendJson(document->root(), style, out);

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/json_lines.h"
 #include "chat/images.h"
 #include "chat/json_text.h"
 #include "chat/tools.h"
@@ -225,7 +226,7 @@ void PromptCounter::ParallelCalls(const Message& message, std::size_t first_resu
   for (std::size_t i = first_result; i < end; ++i) {
     if (i != first_result) results += ", ";
     const std::string_view text = request_.messages[i].text;
-    const auto json = JsonDocument::ParseInPlace(text, "", lenient);
+    const auto json = ParseJsonLine(text, "", lenient);
     if (json.ok()) {
       AppendJson(json->root(), style, results);
     } else {

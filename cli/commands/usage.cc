@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/json_lines.h"
 #include "chat/count.h"
 #include "cli/io/csv_rows.h"
 #include "cli/io/records.h"
@@ -155,7 +156,7 @@ class UsageCommand {
   void ReadJson(std::string_view text, int line) {
     JsonOptions here = json_options_;
     here.first_line = line;
-    const auto document = JsonDocument::ParseInPlace(text, name_, here);
+    const auto document = ParseJsonLine(text, name_, here);
     if (!document.ok()) return Fail(document.status());
     const JsonValue root = document->root();
     for (auto value = root.is_array() ? root.first() : root; value;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
+#include "base/json_lines.h"
 #include "cli/report/json_writer.h"
 
 namespace toktally::cli {
@@ -46,7 +46,7 @@ bool IsJsonObject(std::string_view cell) {
   if (!cell.starts_with('{')) return false;
   JsonOptions lenient;
   lenient.allow_duplicate_keys = true;
-  return JsonDocument::ParseInPlace(cell, "", lenient).ok();
+  return ParseJsonLine(cell, "", lenient).ok();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/json_lines.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 
@@ -133,7 +134,7 @@ bool ForEachRecord(const std::string& path, const Input& input, const JsonOption
     if (!*record) return true;
     JsonOptions here = options;
     here.first_line = (*record)->line;
-    const auto document = JsonDocument::ParseInPlace((*record)->text, name, here);
+    const auto document = ParseJsonLine((*record)->text, name, here);
     if (!document.ok()) {
       if (!fail(document.status())) return false;
       continue;

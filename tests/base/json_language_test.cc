@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json_lines.h"
+#include "base/text.h"
 #include "tests/base/json_both.h"
 
 namespace toktally {
@@ -400,12 +401,11 @@ void ExpectSameWithEveryOption(std::string_view text) {
 void ExpectSameInAllForms(std::string_view text) {
   ExpectSameWithEveryOption(text);
   for (std::size_t i = 0; i < text.size(); ++i) ExpectSame(text.substr(0, i), {});
-  const std::string value(text);
-  ExpectSame("[" + value + "]", {});
-  ExpectSame("[" + value + "," + value + "]", {.first_line = 7});
-  ExpectSame("{\"k\":" + value + ",\n\"m\" : " + value + "\n}", {});
-  ExpectSame(value + value, {});
-  ExpectSame("{" + value + ":1}", {});
+  ExpectSame(Concat("[", text, "]"), {});
+  ExpectSame(Concat("[", text, ",", text, "]"), {.first_line = 7});
+  ExpectSame(Concat("{\"k\":", text, ",\n\"m\" : ", text, "\n}"), {});
+  ExpectSame(Concat(text, text), {});
+  ExpectSame(Concat("{", text, ":1}"), {});
 }
 
 TEST(JsonLanguage, BothReadersTakeTheSame) {
@@ -444,7 +444,7 @@ TEST(JsonLanguage, BothReadersBoundDepthAlike) {
     ExpectSame(std::string(depth, '[') + std::string(depth, ']'), {});
     std::string objects;
     for (std::size_t i = 0; i < depth; ++i) objects += "{\"a\":";
-    ExpectSame(objects + "1" + std::string(depth, '}'), {});
+    ExpectSame(Concat(objects, "1", std::string(depth, '}')), {});
   }
 }
 
@@ -454,8 +454,8 @@ TEST(JsonLanguage, BothReadersFindTheEndOfAStringAnywhere) {
     for (const std::string_view special : {"\"", "\\n", "\\", "\n", "\x1F", "\xFF", "\xC3\xA9"}) {
       for (const std::size_t behind : {0u, 1u, 15u, 16u, 33u}) {
         const std::string text =
-            "\"" + std::string(before, 'x') + std::string(special) + std::string(behind, 'y');
-        ExpectSame(text + "\"", {});
+            Concat("\"", std::string(before, 'x'), special, std::string(behind, 'y'));
+        ExpectSame(Concat(text, "\""), {});
         ExpectSame(text, {});
       }
     }
