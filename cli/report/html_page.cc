@@ -8,7 +8,6 @@
 namespace toktally::cli {
 namespace {
 
-using pricing::Ratio;
 
 constexpr std::string_view kStyle = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--dim:#5c6570;--line:#d9dee4;--card:#f6f8fa;
