@@ -8,7 +8,6 @@
 namespace toktally::cli {
 namespace {
 
-
 constexpr std::string_view kStyle = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--dim:#5c6570;--line:#d9dee4;--card:#f6f8fa;
 --bar:#2563c9;--mid:#7aa7e8;--far:#c9dcf6;--good:#1a7f37;--bad:#c62828;
