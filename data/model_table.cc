@@ -1,31 +1,13 @@
 #include "data/model_table.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
+#include "data/table_text.h"
 #include "model_table_text.inc"
 
 namespace toktally {
 namespace {
-
-// The first line of `rest`, which is moved behind it.
-constexpr std::string_view TakeUntil(char end, std::string_view* rest) {
-  const std::size_t at = rest->find(end);
-  const std::string_view taken = rest->substr(0, at);
-  rest->remove_prefix(at == std::string_view::npos ? rest->size() : at + 1);
-  return taken;
-}
-
-constexpr bool IsRow(std::string_view line) { return !line.empty() && line[0] != '#'; }
-
-constexpr std::size_t CountRows() {
-  std::size_t rows = 0;
-  for (std::string_view rest = kModelTableText; !rest.empty();) {
-    if (IsRow(TakeUntil('\n', &rest))) ++rows;
-  }
-  return rows;
-}
 
 constexpr std::string_view Cell(std::string_view text) { return text == "-" ? "" : text; }
 
@@ -51,17 +33,7 @@ constexpr ModelRow ReadRow(std::string_view line) {
   return row;
 }
 
-constexpr auto ReadRows() {
-  std::array<ModelRow, CountRows()> rows;
-  std::size_t next = 0;
-  for (std::string_view rest = kModelTableText; !rest.empty();) {
-    const std::string_view line = TakeUntil('\n', &rest);
-    if (IsRow(line)) rows[next++] = ReadRow(line);
-  }
-  return rows;
-}
-
-constexpr auto kRows = ReadRows();
+constexpr auto kRows = ReadTable<CountTableRows(kModelTableText)>(kModelTableText, ReadRow);
 
 // A row counts or says why it does not, never both; only the latter match any text.
 static_assert(std::all_of(kRows.begin(), kRows.end(), [](const ModelRow& row) {

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace toktally::pricing {
@@ -32,14 +33,17 @@ std::vector<Quantity> Quantities(const Usage& usage, const RateRow& row) {
           {RateKind::kImageCachedInput, usage.image_cached_input},
           {RateKind::kImageOutput, usage.image_output},
           {audio, usage.audio_seconds},
-          {RateKind::kSessionMinute, usage.session_seconds}};
-}
-
-// Units of the rate's denominator in one unit of the quantity: 10^6 tokens, or seconds.
-std::int64_t QuantitiesPerRate(RateKind kind) {
-  if (kind == RateKind::kAudioHour) return 3600;
-  if (kind == RateKind::kAudioMinute || kind == RateKind::kSessionMinute) return 60;
-  return 1'000'000;
+          {RateKind::kSessionMinute, usage.session_seconds},
+          {RateKind::kWebSearch, usage.web_searches},
+          {RateKind::kFileSearch, usage.file_searches},
+          {RateKind::kCodeSession, usage.code_sessions},
+          {RateKind::kGroundedQuery, usage.grounded_queries},
+          {RateKind::kRerankSearch, usage.rerank_searches},
+          {RateKind::kImage, usage.images},
+          {RateKind::kPage, usage.pages},
+          {RateKind::kVideoSecond, usage.video_seconds},
+          {RateKind::kCharacter, usage.characters},
+          {RateKind::kCacheStorage, usage.cached_token_hours}};
 }
 
 // Whose rate stands in for a kind that has none; the kind itself where nothing does.
@@ -62,7 +66,8 @@ RateKind StandIn(RateKind kind, const RateRow& row) {
 absl::StatusOr<Money> Amount(const BilledRate& billed, std::int64_t quantity,
                              const Ratio& multiplier) {
   const auto product = CheckedMultiply(billed.rate.units(), quantity);
-  const auto below = CheckedMultiply(PowerOfTen(Rate::kDecimals), QuantitiesPerRate(billed.kind));
+  const auto below =
+      CheckedMultiply(PowerOfTen(Rate::kDecimals), RateUnitOf(billed.kind).quantities);
   const auto usd = product && below ? Ratio::Of(*product, *below) : std::nullopt;
   if (!usd) return absl::OutOfRangeError("the cost is too large to be held exactly");
   return Money::FromRatio(*usd * multiplier);
@@ -71,9 +76,8 @@ absl::StatusOr<Money> Amount(const BilledRate& billed, std::int64_t quantity,
 absl::Status CheckUsage(const Usage& usage, const std::vector<Quantity>& quantities) {
   for (const Quantity& quantity : quantities) {
     if (quantity.amount >= 0 && quantity.amount <= kMaxQuantity) continue;
-    return absl::InvalidArgumentError(absl::StrCat(View(RateKindName(quantity.kind)),
-                                                   " tokens are ", quantity.amount,
-                                                   ", outside 0 to 10^15"));
+    return absl::InvalidArgumentError(absl::StrCat(View(RateKindName(quantity.kind)), " is ",
+                                                   quantity.amount, ", outside 0 to 10^15"));
   }
   if (usage.reasoning_output < 0 || usage.reasoning_output > usage.output) {
     return absl::InvalidArgumentError(absl::StrCat("reasoning tokens are ", usage.reasoning_output,
@@ -116,7 +120,21 @@ const CostLine* CostResult::line(RateKind kind) const {
   return nullptr;
 }
 
-absl::StatusOr<CostResult> Cost(const RateRow& row, const Usage& usage, const Ratio& multiplier) {
+namespace {
+
+// The row that bills a kind: `row`, or the provider's fee for what is not tokens.
+const RateRow& BillingRow(const RateRow& row, const PricedModel* model, RateKind kind,
+                          const Date& date) {
+  if (model == nullptr || row.rate(kind)) return row;
+  for (const RateRow& fee : model->fees) {
+    if (fee.rate(kind) && fee.Covers(date)) return fee;
+  }
+  return row;
+}
+
+// Cost by `row` and, where there is a model, its fees on that day.
+absl::StatusOr<CostResult> CostOf(const RateRow& row, const PricedModel* model, const Date& date,
+                                  const Usage& usage, const Ratio& multiplier) {
   CostResult result;
   result.row = &row;
   result.multiplier = multiplier;
@@ -124,18 +142,77 @@ absl::StatusOr<CostResult> Cost(const RateRow& row, const Usage& usage, const Ra
   if (absl::Status status = CheckUsage(usage, quantities); !status.ok()) return status;
   for (const Quantity& quantity : quantities) {
     if (quantity.amount == 0) continue;
-    auto billed = BilledRateOf(row, quantity.kind);
+    const RateRow& billing = BillingRow(row, model, quantity.kind, date);
+    auto billed = BilledRateOf(billing, quantity.kind);
     if (!billed.ok()) return billed.status();
-    const auto amount = Amount(*billed, quantity.amount, multiplier);
+    // A region's uplift is one on tokens, not on the fees of tools.
+    const bool is_fee = &billing != &row;
+    const auto amount = Amount(*billed, quantity.amount, is_fee ? Ratio(1) : multiplier);
     if (!amount.ok()) return amount.status();
     const auto total = result.total.Plus(*amount);
     if (!total.ok()) return total.status();
     result.total = *total;
     result.lines.push_back({quantity.kind, quantity.amount, *std::move(billed), *amount});
-    Remark(row, result.lines.back(), &result.remarks);
+    Remark(billing, result.lines.back(), &result.remarks);
   }
-  if (multiplier != Ratio(1)) {
-    result.remarks.push_back(
+  if (!row.caution.empty()) result.remarks.push_back(row.caution);
+  return result;
+}
+
+std::string RatesOf(const RateRow& row) {
+  std::string text;
+  for (const RateKind kind : {RateKind::kInput, RateKind::kCachedInput, RateKind::kOutput}) {
+    if (!row.rate(kind)) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", View(RateKindName(kind)), " ",
+                    row.rate(kind)->ForPeople());
+  }
+  return text;
+}
+
+// Of a model with peak hours, the tier that bills a standard call; `remark` says why.
+absl::StatusOr<Tier> TierAt(const PricedModel& model, const CostOptions& options,
+                            std::int64_t prompt_tokens, std::string* remark) {
+  if (options.tier != Tier::kStandard) return options.tier;
+  const auto peak = FindRow(model, Tier::kPeak, options.date, prompt_tokens);
+  if (!peak.ok()) return Tier::kStandard;
+  const RateRow& row = **peak;
+  if (!row.hours) return Tier::kStandard;
+  if (!options.minute_of_day) {
+    *remark = absl::StrCat("the hour decides: these are off-peak rates; at ", row.hours->ToString(),
+                           " calls are billed at peak rates (", RatesOf(row), ")");
+    return Tier::kStandard;
+  }
+  if (!row.hours->Hold(options.date, *options.minute_of_day)) return Tier::kStandard;
+  *remark = absl::StrCat("peak hours (", row.hours->ToString(), "): billed at peak rates");
+  return Tier::kPeak;
+}
+
+// Residency and region together.
+absl::StatusOr<Ratio> MultiplierOf(const PricedModel& model, const CostOptions& options,
+                                   std::vector<std::string>* remarks) {
+  Ratio multiplier(1);
+  if (options.data_residency) {
+    const auto uplift = ResidencyMultiplier(model);
+    if (!uplift.ok()) return uplift.status();
+    multiplier = *uplift;
+    remarks->push_back(absl::StrCat("data residency: every rate times ", multiplier.ToString(6)));
+  }
+  if (!options.region.empty() && options.region != "global") {
+    const auto factor = RegionMultiplier(model, options.region, options.date);
+    if (!factor.ok()) return factor.status();
+    multiplier *= *factor;
+    remarks->push_back(
+        absl::StrCat("processed in ", options.region, ": every rate times ", factor->ToString(6)));
+  }
+  return multiplier;
+}
+
+}  // namespace
+
+absl::StatusOr<CostResult> Cost(const RateRow& row, const Usage& usage, const Ratio& multiplier) {
+  auto result = CostOf(row, nullptr, Date{}, usage, multiplier);
+  if (result.ok() && multiplier != Ratio(1)) {
+    result->remarks.push_back(
         absl::StrCat("data residency: every rate times ", multiplier.ToString(6)));
   }
   return result;
@@ -143,25 +220,49 @@ absl::StatusOr<CostResult> Cost(const RateRow& row, const Usage& usage, const Ra
 
 absl::StatusOr<CostResult> Cost(const PricedModel& model, const Usage& usage,
                                 const CostOptions& options) {
-  Ratio multiplier(1);
-  if (options.data_residency) {
-    const auto uplift = ResidencyMultiplier(model);
-    if (!uplift.ok()) return uplift.status();
-    multiplier = *uplift;
-  }
+  std::vector<std::string> remarks;
+  const auto multiplier = MultiplierOf(model, options, &remarks);
+  if (!multiplier.ok()) return multiplier.status();
   if (absl::Status status = CheckUsage(usage, Quantities(usage, {})); !status.ok()) return status;
-  const auto row = FindRow(model, options.tier, options.date, usage.PromptTokens());
+  std::string peak;
+  const auto tier = TierAt(model, options, usage.PromptTokens(), &peak);
+  if (!tier.ok()) return tier.status();
+  const auto row = FindRow(model, *tier, options.date, usage.PromptTokens());
   if (!row.ok()) return row.status();
-  auto result = Cost(**row, usage, multiplier);
+  if (!(*row)->currency.empty()) {
+    return absl::NotFoundError(absl::StrCat(model.id, " is priced in ", (*row)->currency,
+                                            "; no rate of exchange is given for ",
+                                            ToString(options.date)));
+  }
+  auto result = CostOf(**row, &model, options.date, usage, *multiplier);
   if (!result.ok()) {
     return absl::Status(result.status().code(),
                         absl::StrCat(model.id, ": ", result.status().message()));
   }
+  std::vector<std::string>& all = result->remarks;
+  all.insert(all.end(), remarks.begin(), remarks.end());
+  if (!peak.empty()) all.push_back(std::move(peak));
+  all.insert(all.end(), model.cautions.begin(), model.cautions.end());
   if ((*row)->above) {
-    result->remarks.push_back(absl::StrCat(
-        "long context: the whole request is billed at the rates for ", (*row)->above->ToString()));
+    all.push_back(absl::StrCat("long context: the whole request is billed at the rates for ",
+                               (*row)->above->ToString()));
   }
   return result;
+}
+
+absl::StatusOr<Ratio> RegionMultiplier(const PricedModel& model, std::string_view region,
+                                       const Date& date) {
+  const RegionFactor* any = nullptr;
+  for (const RegionFactor& factor : model.regions) {
+    if (!factor.Covers(date)) continue;
+    if (factor.regions.empty()) any = &factor;
+    if (std::find(factor.regions.begin(), factor.regions.end(), region) != factor.regions.end()) {
+      return factor.factor;
+    }
+  }
+  if (any != nullptr) return any->factor;
+  return absl::NotFoundError(absl::StrCat("the table does not say what ", model.id,
+                                          " costs in the region ", View(region.substr(0, 40))));
 }
 
 absl::StatusOr<Ratio> ResidencyMultiplier(const PricedModel& model) {

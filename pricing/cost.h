@@ -23,7 +23,7 @@ namespace toktally::pricing {
 //   cached input and cache writes without a rate  -> the tier's input rate
 //   cached audio without a rate                   -> the audio input rate
 //   images without a rate                         -> the text rate of the same sort
-// Audio, output and time have no stand-in: NotFound.
+// Audio, output and what is not tokens have no stand-in: NotFound.
 struct BilledRate {
   Rate rate;
   RateKind kind = RateKind::kInput;  // whose rate it is
@@ -34,7 +34,7 @@ absl::StatusOr<BilledRate> BilledRateOf(const RateRow& row, RateKind kind);
 // One factor of a cost: so much of one kind at one rate.
 struct CostLine {
   RateKind kind = RateKind::kInput;
-  std::int64_t quantity = 0;  // tokens; seconds for the kinds by time
+  std::int64_t quantity = 0;  // tokens; seconds, calls, images, … for kinds of another unit
   BilledRate billed;
   Money amount;  // of one call, all multipliers in
 };
@@ -43,12 +43,17 @@ struct CostOptions {
   Tier tier = Tier::kStandard;
   Required<Date> date;          // whose rates; CostOptions{} does not compile
   bool data_residency = false;  // processed in a region: the model's uplift applies
+  // Where it was processed, if the provider prices that: "us". "" and "global": no matter.
+  std::string region = {};
+  // UTC. A model with peak hours bills by them; without it the standard rates are taken, and a
+  // remark says that the hour decides.
+  std::optional<int> minute_of_day = {};
 };
 
 struct CostResult {
   const RateRow* row = nullptr;  // valid while the model lives
   std::vector<CostLine> lines;   // kinds that were used, in the order of RateKind
-  Ratio multiplier = Ratio(1);   // data residency
+  Ratio multiplier = Ratio(1);   // data residency and region
   Money total;                   // one call
   // What the reader should know: rates that stood in, derived rates, an uplift. Sentences.
   std::vector<std::string> remarks;
@@ -66,8 +71,11 @@ absl::StatusOr<CostResult> Cost(const RateRow& row, const Usage& usage, const Ra
 absl::StatusOr<CostResult> Cost(const PricedModel& model, const Usage& usage,
                                 const CostOptions& options);
 
-// The uplift for processing in a region; NotFound if the table does not say.
+// The uplift for data residency; NotFound if the table does not say.
 absl::StatusOr<Ratio> ResidencyMultiplier(const PricedModel& model);
+// That for a region of the provider's own service on that day; NotFound if the table does not say.
+absl::StatusOr<Ratio> RegionMultiplier(const PricedModel& model, std::string_view region,
+                                       const Date& date);
 
 // "deprecated: shuts down 2027-01-14", "shut down on 2026-10-23", …; nullopt for a model in
 // service.

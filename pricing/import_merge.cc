@@ -1,5 +1,6 @@
 // Foreign models into our table, and our models onto disk.
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -7,22 +8,14 @@
 
 #include "base/json.h"
 #include "pricing/import.h"
+#include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-// Ours for a model of theirs: by full name, else by a spelling that leads to the same provider.
-const PricedModel* FindOwn(const RateTable& table, const PricedModel& theirs) {
-  for (const std::string& name : {theirs.FullName(), theirs.id}) {
-    const auto match = table.Resolve(name);
-    const bool same = match.ok() && match->model->provider == theirs.provider;
-    // A date that was taken off would make a snapshot overwrite its base.
-    if (same && match->how.find("removed") == std::string::npos) return match->model;
-  }
-  return nullptr;
-}
+std::string Lower(std::string_view text) { return absl::AsciiStrToLower(View(text)); }
 
 std::string RowName(const RateRow& row) {
   return absl::StrCat(View(TierName(row.tier)), row.above ? " " : "",
@@ -31,9 +24,21 @@ std::string RowName(const RateRow& row) {
 
 class Merger {
  public:
-  Merger(PricedModel model, const Date& checked, ImportReport* report)
-      : model_(std::move(model)), checked_(checked), report_(report) {}
+  Merger(PricedModel model, ImportReport* report) : model_(std::move(model)), report_(report) {}
 
+  // All of theirs.
+  void TakeAll(const PricedModel& theirs) {
+    for (const RateRow& row : theirs.rows) {
+      checked_ = row.checked.value_or(Date{});
+      Take(row);
+    }
+    EndBandsWithout(theirs);
+  }
+
+  bool changed() const { return changed_; }
+  PricedModel&& model() && { return std::move(model_); }
+
+ private:
   void Take(const RateRow& theirs) {
     RateRow* ours = FindRowAt(theirs);
     if (ours == nullptr) {
@@ -68,10 +73,26 @@ class Merger {
     model_.rows.push_back(std::move(merged));
   }
 
-  bool changed() const { return changed_; }
-  PricedModel&& model() && { return std::move(model_); }
+  // A dated set of theirs is a whole one: our open rows of bands that it does not have end with it.
+  void EndBandsWithout(const PricedModel& theirs) {
+    std::optional<Date> newest;
+    for (const RateRow& row : theirs.rows) {
+      if (row.tier == Tier::kStandard && row.from && !row.to) newest = row.from;
+    }
+    if (!newest) return;
+    for (RateRow& row : model_.rows) {
+      const bool known =
+          std::any_of(theirs.rows.begin(), theirs.rows.end(),
+                      [&](const RateRow& other) { return SameBand(row, other) && !other.to; });
+      const bool open = row.tier == Tier::kStandard && row.above && !known && !row.to &&
+                        (!row.from || *row.from < *newest);
+      if (!open || (row.checked && checked_ < *row.checked)) continue;
+      row.to = newest;
+      changed_ = true;
+      Note(&report_->changed, row, absl::StrCat("ends on ", ToString(*newest)));
+    }
+  }
 
- private:
   // Our row of the same tier and band that holds on the first day of theirs, or today.
   RateRow* FindRowAt(const RateRow& theirs) {
     if (theirs.to && *theirs.to <= checked_ && !theirs.from) return FindOpenBefore(theirs);
@@ -129,7 +150,7 @@ class Writer {
  public:
   std::string Write(const std::vector<PricedModel>& models,
                     const std::map<std::string, RateSource>& sources, const Date& as_of) {
-    absl::StrAppend(&out_, "{\n\"schema\": 1,\n\"as_of\": \"", ToString(as_of),
+    absl::StrAppend(&out_, "{\n\"schema\": 2,\n\"as_of\": \"", ToString(as_of),
                     "\",\n\"sources\": {");
     std::string_view separator = "\n";
     for (const auto& [name, source] : sources) {
@@ -191,7 +212,14 @@ class Writer {
     Limit("context_window", model.limits.context_window, &any);
     Limit("max_input", model.limits.max_input, &any);
     Limit("max_output", model.limits.max_output, &any);
+    Limit("min_cacheable", model.limits.min_cacheable, &any);
     out_ += "}";
+    if (model.successor) {
+      absl::StrAppend(&out_, ",\n    \"successor\": {\"id\": ", JsonQuote(model.successor->id),
+                      ", \"from\": \"", ToString(model.successor->from), "\", ");
+      Names("sources", model.successor->sources);
+      out_ += "}";
+    }
     if (model.data_residency) {
       absl::StrAppend(&out_, ", \"data_residency\": {\"multiplier\": \"",
                       model.data_residency->multiplier.ToString(12), "\", ");
@@ -222,6 +250,8 @@ class Writer {
       absl::StrAppend(&out_, ", \"above\": {\"operator\": \"", row.above->inclusive ? ">=" : ">",
                       "\", \"prompt_tokens\": ", row.above->prompt_tokens, "}");
     }
+    if (row.hours) WriteHours(*row.hours);
+    Member("currency", row.currency);
     out_ += ", \"rates\": {";
     bool any = false;
     for (std::size_t i = 0; i < kRateKinds; ++i) {
@@ -245,7 +275,18 @@ class Writer {
     Names("sources", row.sources);
     if (row.checked) Member("checked", ToString(*row.checked));
     Member("note", row.note);
+    Member("caution", row.caution);
     out_ += "}";
+  }
+
+  void WriteHours(const DayHours& hours) {
+    std::vector<std::string> spans;
+    for (const DayHours::Span& span : hours.spans) {
+      spans.push_back(ToString(span));
+    }
+    out_ += ", \"hours\": {";
+    Names("utc", spans);
+    absl::StrAppend(&out_, hours.weekdays ? ", \"weekdays\": true}" : "}");
   }
 
   void WriteDisagreements(const PricedModel& model) {
@@ -268,17 +309,29 @@ class Writer {
 }  // namespace
 
 std::vector<PricedModel> MergeImport(const RateTable& table, const ForeignPrices& foreign,
-                                     const Date& checked, ImportReport* report) {
+                                     ImportReport* report) {
   std::vector<PricedModel> merged;
-  std::map<const PricedModel*, std::size_t> places;  // two of their names may be one model of ours
-  std::vector<PricedModel> all = table.models();     // and what is added
+  std::map<std::size_t, std::size_t> places;      // two of their names may be one model of ours
+  std::vector<PricedModel> all = table.models();  // and what is added
   ModelNames names;
   for (std::size_t i = 0; i < all.size(); ++i) {
     static_cast<void>(names.Add(all, i, table.file_name()));  // a table's names do not clash
   }
+  const std::size_t own_models = all.size();
+  // Ours for a model of theirs: by full name, else by a name of the same provider's.
+  const auto find_own = [&](const PricedModel& theirs) -> std::optional<std::size_t> {
+    for (const std::string& name : {Lower(theirs.FullName()), Lower(theirs.id)}) {
+      for (const NameEntry& entry : names.Find(name)) {
+        if (entry.model < own_models && all[entry.model].provider == theirs.provider) {
+          return entry.model;
+        }
+      }
+    }
+    return std::nullopt;
+  };
   for (const PricedModel& theirs : foreign.models) {
-    const PricedModel* own = FindOwn(table, theirs);
-    if (own == nullptr) {
+    const auto own = find_own(theirs);
+    if (!own) {
       all.push_back(theirs);
       if (names.Add(all, all.size() - 1, "").ok()) {
         report->added.push_back(theirs.FullName());
@@ -289,12 +342,12 @@ std::vector<PricedModel> MergeImport(const RateTable& table, const ForeignPrices
       }
       continue;
     }
-    if (theirs.id != own->id) continue;  // a snapshot or alias that our row stands for
-    Merger merger(*own, checked, report);
-    for (const RateRow& row : theirs.rows) merger.Take(row);
+    if (theirs.id != all[*own].id) continue;  // a snapshot or alias that our row stands for
+    Merger merger(all[*own], report);
+    merger.TakeAll(theirs);
     if (!merger.changed()) {
-      report->unchanged.push_back(own->id);
-    } else if (places.emplace(own, merged.size()).second) {
+      report->unchanged.push_back(all[*own].id);
+    } else if (places.emplace(*own, merged.size()).second) {
       merged.push_back(std::move(merger).model());
     }
   }

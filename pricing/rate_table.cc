@@ -4,46 +4,17 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <cstring>
+#include <unordered_map>
 #include <utility>
 
-#include "base/nearest.h"
-#include "data/model_name.h"
-#include "pricing/money.h"
-
-// data/prices.json as it lies in the tree, put into the read-only data by the assembler: nothing is
-// parsed or relocated until a command asks for a rate.
-__asm__(
-    ".section .rodata\n"
-    ".global toktally_prices_json_begin\n"
-    ".global toktally_prices_json_end\n"
-    "toktally_prices_json_begin:\n"
-    ".incbin \"" TOKTALLY_PRICES_JSON
-    "\"\n"
-    "toktally_prices_json_end:\n"
-    ".byte 0\n"
-    ".previous\n");
-extern "C" {
-extern const char toktally_prices_json_begin[];
-extern const char toktally_prices_json_end[];
-}
+#include "pricing/rate_table_rules.h"
+#include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
 
-constexpr std::string_view kRateKindNames[kRateKinds] = {
-    "input",        "cached_input",       "cache_write_short",  "cache_write_long",
-    "output",       "audio_input",        "audio_cached_input", "audio_output",
-    "image_input",  "image_cached_input", "image_output",       "audio_hour",
-    "audio_minute", "session_minute"};
-
-// Of ModelNames::Origin.
-constexpr std::string_view kOrigins[] = {"exact", "snapshot of ", "alias of ", "exact"};
-
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 std::string Lower(std::string_view text) { return absl::AsciiStrToLower(View(text)); }
-
-std::string_view LastComponent(std::string_view id) { return id.substr(id.rfind('/') + 1); }
 
 std::string Period(const RateRow& row) {
   if (row.from && row.to)
@@ -55,200 +26,65 @@ std::string Period(const RateRow& row) {
 
 }  // namespace
 
-std::string_view TierName(Tier tier) {
-  constexpr std::string_view kNames[] = {"standard", "batch",     "flex",
-                                         "priority", "ultrafast", "peak"};
-  return kNames[static_cast<std::size_t>(tier)];
-}
-
-std::optional<Tier> FindTier(std::string_view name) {
-  for (const Tier tier : kTiers) {
-    if (TierName(tier) == name) return tier;
-  }
-  return std::nullopt;
-}
-
-absl::StatusOr<Tier> ParseTier(std::string_view name) {
-  if (name == "default") return Tier::kStandard;
-  if (name == "fast") return Tier::kPriority;
-  if (const auto tier = FindTier(name)) return *tier;
-  if (name == "auto") {
-    return absl::InvalidArgumentError(
-        "\"auto\" names no rate: the response's service_tier says which tier was billed");
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", View(name.substr(0, 40)),
-      "\" is no tier; there are standard, batch, flex, priority (or fast), ultrafast and peak"));
-}
-
-std::string_view RateKindName(RateKind kind) {
-  return kRateKindNames[static_cast<std::size_t>(kind)];
-}
-
-std::optional<RateKind> ParseRateKind(std::string_view name) {
-  const auto found = std::find(std::begin(kRateKindNames), std::end(kRateKindNames), name);
-  if (found == std::end(kRateKindNames)) return std::nullopt;
-  return static_cast<RateKind>(found - std::begin(kRateKindNames));
-}
-
-std::optional<Rate> Rate::FromUnits(absl::int128 units) {
-  if (units < 0 || units > PowerOfTen(kDecimals + 9)) return std::nullopt;
-  return Rate(units);
-}
-
-absl::StatusOr<Rate> Rate::Parse(std::string_view text) {
-  const auto units = ParseDecimal(text, kDecimals);
-  if (!units.ok()) return units.status();
-  const auto rate = FromUnits(*units);
-  if (!rate) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", View(text), "\" is over 10^9 USD"));
-  }
-  return *rate;
-}
-
-std::string Rate::ToString() const {
-  return Ratio::Of(units_, PowerOfTen(kDecimals))->ToString(kDecimals);
-}
-
-std::string Rate::ForPeople() const {
-  return Money::FromUnits(units_ * PowerOfTen(Money::kDecimals - kDecimals)).ToString();
-}
-
-std::string Threshold::ToString() const {
-  return absl::StrCat(inclusive ? ">= " : "> ", WithThousands(absl::StrCat(prompt_tokens)),
-                      " prompt tokens");
-}
-
-bool RateRow::IsDerived(RateKind kind) const {
-  if (derived.empty() || !rate(kind)) return false;
-  return derived_kinds.empty() ||
-         std::find(derived_kinds.begin(), derived_kinds.end(), kind) != derived_kinds.end();
-}
-
-std::string_view RateTable::BuiltInText() {
-  return {toktally_prices_json_begin,
-          static_cast<std::size_t>(toktally_prices_json_end - toktally_prices_json_begin)};
-}
-
-const absl::StatusOr<RateTable>& RateTable::BuiltIn() {
-  // Never destroyed: matches point into it until the process ends.
-  static const auto* const table =
-      new absl::StatusOr<RateTable>(Parse(BuiltInText(), "prices.json"));
-  return *table;
-}
-
 absl::StatusOr<RateTable> RateTable::Of(std::vector<PricedModel> models,
-                                        std::map<std::string, RateSource> sources, Date as_of,
-                                        std::string file_name) {
-  RateTable table;
-  table.models_ = std::move(models);
-  table.sources_ = std::move(sources);
-  table.as_of_ = as_of;
-  table.file_name_ = std::move(file_name);
-  for (std::size_t i = 0; i < table.models_.size(); ++i) {
-    absl::Status status = table.names_.Add(table.models_, i, table.file_name_);
+                                        std::map<std::string, RateSource> sources, TableRules rules,
+                                        Date as_of, std::string file_name) {
+  ModelNames names;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    ApplyRules(rules, &models[i]);
+    absl::Status status = names.Add(models, i, file_name);
     if (!status.ok()) return status;
   }
-  return table;
+  auto state = std::make_shared<State>();
+  state->store = std::make_shared<ModelStore>(std::move(models), std::move(sources),
+                                              std::move(rules), std::move(names));
+  state->as_of = as_of;
+  state->file_name = std::move(file_name);
+  return RateTable(std::move(state));
 }
 
 absl::StatusOr<RateTable> RateTable::ReplacedBy(const RateTable& other) const {
-  std::vector<PricedModel> models = models_;
+  std::vector<PricedModel> all = models();
   std::unordered_map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < models.size(); ++i) places.emplace(Lower(models[i].FullName()), i);
-  for (const PricedModel& model : other.models_) {
-    const auto [place, added] = places.emplace(Lower(model.FullName()), models.size());
+  for (std::size_t i = 0; i < all.size(); ++i) places.emplace(Lower(all[i].FullName()), i);
+  for (const PricedModel& model : other.models()) {
+    const auto [place, added] = places.emplace(Lower(model.FullName()), all.size());
     if (added) {
-      models.push_back(model);
+      all.push_back(model);
     } else {
-      models[place->second] = model;
+      all[place->second] = model;
     }
   }
-  std::map<std::string, RateSource> sources = other.sources_;
-  sources.insert(sources_.begin(), sources_.end());
-  return Of(std::move(models), std::move(sources), std::max(as_of_, other.as_of_),
-            absl::StrCat(file_name_, " + ", other.file_name_));
+  std::map<std::string, RateSource> both = other.sources();
+  both.insert(sources().begin(), sources().end());
+  // Rules that the other table has replace all of that sort.
+  TableRules rules_of_both = other.rules();
+  if (rules_of_both.factors.empty()) rules_of_both.factors = rules().factors;
+  if (rules_of_both.fees.empty()) rules_of_both.fees = rules().fees;
+  if (rules_of_both.exchange.empty()) rules_of_both.exchange = rules().exchange;
+  auto table =
+      Of(std::move(all), std::move(both), std::move(rules_of_both),
+         std::max(as_of(), other.as_of()), absl::StrCat(file_name(), " + ", other.file_name()));
+  if (!table.ok()) return table.status();
+  return table->Under(state_->contract);
 }
 
-absl::Status ModelNames::Add(const std::vector<PricedModel>& models, std::size_t model,
-                             std::string_view file_name) {
-  const PricedModel& mine = models[model];
-  const std::string_view id = mine.hosted ? LastComponent(mine.id) : std::string_view(mine.id);
-  const std::string full_name = mine.FullName();
-  std::vector<std::pair<std::string_view, Origin>> names = {{full_name, Origin::kFullName},
-                                                            {id, Origin::kId}};
-  for (const std::string& name : mine.snapshots) names.emplace_back(name, Origin::kSnapshot);
-  for (const std::string& name : mine.aliases) names.emplace_back(name, Origin::kAlias);
-  for (const auto& [name, origin] : names) {
-    const auto* known = Find(Lower(name));
-    if (known == nullptr) continue;
-    for (const Entry& entry : *known) {
-      const PricedModel& other = models[entry.model];
-      const bool full = origin == Origin::kFullName || entry.origin == Origin::kFullName;
-      if ((mine.hosted || other.hosted) && !full) continue;
-      return absl::InvalidArgumentError(absl::StrCat(View(file_name), ":", mine.line, ": \"",
-                                                     View(name), "\" names both ", other.FullName(),
-                                                     " (line ", other.line, ") and ", full_name));
-    }
-  }
-  for (const auto& [name, origin] : names) {
-    std::vector<Entry>& entries = names_[Lower(name)];
-    // Of several origins the first counts.
-    const bool known = std::any_of(entries.begin(), entries.end(),
-                                   [model](const Entry& entry) { return entry.model == model; });
-    if (!known) entries.push_back({model, origin});
-  }
-  return absl::OkStatus();
+RateTable RateTable::Under(Contract contract) const {
+  auto state = std::make_shared<State>();
+  state->store = state_->store;
+  state->contract = std::move(contract);
+  state->as_of = state_->as_of;
+  state->file_name = state_->file_name;
+  return RateTable(std::move(state));
 }
 
-const std::vector<ModelNames::Entry>* ModelNames::Find(const std::string& name) const {
-  const auto found = names_.find(name);
-  return found == names_.end() ? nullptr : &found->second;
+const std::vector<PricedModel>& RateTable::models() const { return state_->store->All(); }
+const std::map<std::string, RateSource>& RateTable::sources() const {
+  return state_->store->sources();
 }
-
-std::vector<std::string_view> ModelNames::ShortNames() const {
-  std::vector<std::string_view> names;
-  for (const auto& [name, entries] : names_) {
-    if (entries.front().origin != Origin::kFullName) names.emplace_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-absl::StatusOr<ModelMatch> RateTable::Resolve(std::string_view name) const {
-  for (const ModelNameSpelling& spelling : ModelNameSpellings(name)) {
-    // A fine-tuned model has rates of its own; its base's would be too low.
-    const bool base_of_fine_tune = spelling.fine_tuned && !spelling.name.starts_with("ft:");
-    const auto* found =
-        names_.Find(base_of_fine_tune ? absl::StrCat("ft:", spelling.name) : spelling.name);
-    if (found == nullptr) continue;
-    std::vector<ModelNames::Entry> candidates = *found;
-    const auto own = std::find_if(
-        candidates.begin(), candidates.end(),
-        [this](const ModelNames::Entry& entry) { return !models_[entry.model].hosted; });
-    if (own != candidates.end()) candidates = {*own};
-    if (candidates.size() > 1) {
-      std::string all;
-      for (const ModelNames::Entry& entry : candidates) {
-        absl::StrAppend(&all, all.empty() ? "" : ", ", models_[entry.model].FullName());
-      }
-      return absl::NotFoundError(absl::StrCat("\"", View(name.substr(0, 80)),
-                                              "\" is sold by several hosts; name one: ", all));
-    }
-    const PricedModel& model = models_[candidates.front().model];
-    std::string how(kOrigins[static_cast<std::size_t>(candidates.front().origin)]);
-    if (how != "exact") how += model.id;
-    if (!spelling.how.empty()) how = absl::StrCat(spelling.how, "; ", how);
-    return ModelMatch{&model, std::move(how)};
-  }
-  std::string nearest;
-  for (const std::string_view near : NearestNames(name, names_.ShortNames())) {
-    absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", View(near));
-  }
-  return absl::NotFoundError(absl::StrCat("\"", View(name.substr(0, 80)),
-                                          "\" is in no row of the price table", nearest,
-                                          nearest.empty() ? "" : "?"));
-}
+const TableRules& RateTable::rules() const { return state_->store->rules(); }
+const Date& RateTable::as_of() const { return state_->as_of; }
+const std::string& RateTable::file_name() const { return state_->file_name; }
 
 absl::StatusOr<const RateRow*> FindRow(const PricedModel& model, Tier tier, const Date& date,
                                        std::int64_t prompt_tokens) {

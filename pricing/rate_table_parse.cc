@@ -9,29 +9,23 @@
 
 #include "base/json.h"
 #include "pricing/rate_table.h"
+#include "pricing/rate_table_rules.h"
+#include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
 
-constexpr std::int64_t kSchema = 1;
-constexpr std::string_view kKinds[] = {"chat", "embedding", "audio", "image", "moderation"};
+// Schema 1 is a part of 2 and still read.
+constexpr std::int64_t kOldestSchema = 1;
+constexpr std::int64_t kSchema = 2;
+constexpr std::string_view kKinds[] = {"chat",  "embedding", "rerank",    "audio",
+                                       "image", "video",     "moderation"};
 constexpr std::string_view kStatuses[] = {"active", "limited", "deprecated",
                                           "legacy", "retired", "shutdown"};
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
-
-// Reads a text field through `parse` (std::string_view -> StatusOr<T>), the error at the value's
-// place.
-template <typename T, typename Parse>
-void Parsed(JsonFields* fields, std::string_view key, Parse parse, T* out) {
-  const auto value = fields->OfKind(key, JsonKind::kString);
-  if (!value) return;
-  auto parsed = parse(value->text());
-  if (!parsed.ok()) return fields->Keep(value->Error(Message(parsed.status())));
-  *out = *std::move(parsed);
-}
 
 void OneOf(JsonFields* fields, std::string_view key, std::span<const std::string_view> allowed,
            std::string* out) {
@@ -43,22 +37,6 @@ void OneOf(JsonFields* fields, std::string_view key, std::span<const std::string
   for (const std::string_view name : allowed)
     absl::StrAppend(&all, all.empty() ? "" : ", ", View(name));
   fields->Keep(value->Error(absl::StrCat("\"", *out, "\" is none of ", all)));
-}
-
-absl::Status ReadRates(const JsonValue& object, RateRow* row) {
-  for (auto member = object.first(); member; member = member->next()) {
-    const auto kind = ParseRateKind(member->key());
-    if (!kind) return member->Error("unknown kind of rate");
-    if (!member->is_string()) {
-      return member->Error(absl::StrCat("a rate is a decimal in quotes such as \"2.50\", found ",
-                                        View(JsonKindName(member->kind()))));
-    }
-    const auto rate = Rate::Parse(member->text());
-    if (!rate.ok()) return member->Error(Message(rate.status()));
-    row->rates[static_cast<std::size_t>(*kind)] = *rate;
-  }
-  if (object.size() == 0) return object.Error("a row without rates");
-  return absl::OkStatus();
 }
 
 absl::Status ReadThreshold(const JsonValue& value, RateRow* row) {
@@ -104,11 +82,21 @@ absl::StatusOr<Tier> ReadTier(std::string_view name) {
       absl::StrCat("\"", View(name.substr(0, 40)), "\" is none of ", all));
 }
 
-absl::StatusOr<Ratio> ReadMultiplier(std::string_view text) {
-  constexpr int kDigits = 12;
-  const auto units = ParseDecimal(text, kDigits);
-  if (!units.ok()) return units.status();
-  return *Ratio::Of(*units, PowerOfTen(kDigits));
+absl::Status ReadDayHours(const JsonValue& value, RateRow* row) {
+  DayHours hours;
+  std::vector<std::string> spans;
+  JsonFields fields(value);
+  fields.OptionalStrings("utc", &spans);
+  fields.OptionalBool("weekdays", &hours.weekdays);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  if (spans.empty()) return value.Error("\"utc\" is missing: hours such as [\"01:00-04:00\"]");
+  for (const std::string& text : spans) {
+    const auto span = ParseHours(text);
+    if (!span.ok()) return value.Error(Message(span.status()));
+    hours.spans.push_back(*span);
+  }
+  row->hours = std::move(hours);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<RateRow> ReadRow(const JsonValue& value) {
@@ -129,12 +117,20 @@ absl::StatusOr<RateRow> ReadRow(const JsonValue& value) {
   if (const auto derived = fields.OfKind("derived", JsonKind::kObject)) {
     fields.Keep(ReadDerived(*derived, &row));
   }
+  if (const auto hours = fields.OfKind("hours", JsonKind::kObject)) {
+    fields.Keep(ReadDayHours(*hours, &row));
+  }
+  fields.OptionalString("currency", &row.currency);
   fields.OptionalStrings("sources", &row.sources);
   fields.OptionalString("note", &row.note);
+  fields.OptionalString("caution", &row.caution);
   if (absl::Status status = fields.Done(); !status.ok()) return status;
   if (row.from && row.to && *row.to <= *row.from) {
     return value.Error(absl::StrCat("the period ends on ", ToString(*row.to),
                                     ", before it begins on ", ToString(*row.from)));
+  }
+  if (row.hours && row.tier != Tier::kPeak) {
+    return value.Error("only a row of the peak tier has \"hours\"");
   }
   return row;
 }
@@ -188,14 +184,28 @@ absl::Status ReadLimits(const JsonValue& value, PricedModel* model) {
   fields.OptionalWholeNumber("context_window", &model->limits.context_window);
   fields.OptionalWholeNumber("max_input", &model->limits.max_input);
   fields.OptionalWholeNumber("max_output", &model->limits.max_output);
+  fields.OptionalWholeNumber("min_cacheable", &model->limits.min_cacheable);
   return fields.Done();
+}
+
+absl::Status ReadSuccessor(const JsonValue& value, PricedModel* model) {
+  Successor successor;
+  JsonFields fields(value);
+  fields.String("id", &successor.id);
+  if (fields.RequiredOfKind("from", JsonKind::kString)) {
+    Parsed(&fields, "from", ParseDate, &successor.from);
+  }
+  fields.OptionalStrings("sources", &successor.sources);
+  if (absl::Status status = fields.Done(); !status.ok()) return status;
+  model->successor = std::move(successor);
+  return absl::OkStatus();
 }
 
 absl::Status ReadResidency(const JsonValue& value, PricedModel* model) {
   DataResidency residency;
   JsonFields fields(value);
   if (fields.RequiredOfKind("multiplier", JsonKind::kString)) {
-    Parsed(&fields, "multiplier", ReadMultiplier, &residency.multiplier);
+    Parsed(&fields, "multiplier", ParseFactor, &residency.multiplier);
   }
   fields.OptionalStrings("sources", &residency.sources);
   if (absl::Status status = fields.Done(); !status.ok()) return status;
@@ -225,6 +235,9 @@ absl::StatusOr<PricedModel> ReadModel(const JsonValue& value) {
   }
   if (const auto part = fields.OfKind("limits", JsonKind::kObject)) {
     fields.Keep(ReadLimits(*part, &model));
+  }
+  if (const auto part = fields.OfKind("successor", JsonKind::kObject)) {
+    fields.Keep(ReadSuccessor(*part, &model));
   }
   if (const auto part = fields.OfKind("data_residency", JsonKind::kObject)) {
     fields.Keep(ReadResidency(*part, &model));
@@ -276,11 +289,12 @@ absl::StatusOr<RateTable> ReadTable(const JsonDocument& document) {
   std::string unit;
   Date as_of;
   std::map<std::string, RateSource> sources;
+  TableRules rules;
   std::vector<PricedModel> models;
   JsonFields fields(document.root());
   fields.OptionalWholeNumber("schema", &schema);
-  if (fields.ok() && schema != kSchema) {
-    return document.root().Error("\"schema\" must be 1: this is no price table of toktally");
+  if (fields.ok() && (!schema || *schema < kOldestSchema || *schema > kSchema)) {
+    return document.root().Error("\"schema\" must be 2 (or 1): this is no price table of toktally");
   }
   if (fields.RequiredOfKind("as_of", JsonKind::kString))
     Parsed(&fields, "as_of", ParseDate, &as_of);
@@ -288,6 +302,15 @@ absl::StatusOr<RateTable> ReadTable(const JsonDocument& document) {
   fields.OptionalString("$schema", &unit);
   if (const auto part = fields.OfKind("sources", JsonKind::kObject)) {
     fields.Keep(ReadSources(*part, &sources));
+  }
+  if (const auto part = fields.OfKind("factors", JsonKind::kArray)) {
+    fields.Keep(ReadFactors(*part, &rules));
+  }
+  if (const auto part = fields.OfKind("fees", JsonKind::kArray)) {
+    fields.Keep(ReadFees(*part, &rules));
+  }
+  if (const auto part = fields.OfKind("exchange", JsonKind::kArray)) {
+    fields.Keep(ReadExchange(*part, &rules));
   }
   if (const auto part = fields.RequiredOfKind("models", JsonKind::kArray)) {
     models.reserve(part->size());
@@ -301,10 +324,28 @@ absl::StatusOr<RateTable> ReadTable(const JsonDocument& document) {
   if (absl::Status status = CheckSources(models, sources, document.file_name()); !status.ok()) {
     return status;
   }
-  return RateTable::Of(std::move(models), std::move(sources), as_of, document.file_name());
+  return RateTable::Of(std::move(models), std::move(sources), std::move(rules), as_of,
+                       document.file_name());
 }
 
 }  // namespace
+
+absl::StatusOr<PricedModel> ReadModelText(std::string_view text, std::string_view file_name,
+                                          int first_line) {
+  const auto document = JsonDocument::ParseInPlace(text, file_name, {.first_line = first_line});
+  if (!document.ok()) return document.status();
+  return ReadModel(document->root());
+}
+
+absl::StatusOr<std::map<std::string, RateSource>> ReadSourcesText(std::string_view text,
+                                                                  std::string_view file_name) {
+  std::map<std::string, RateSource> sources;
+  if (text.empty()) return sources;
+  const auto document = JsonDocument::ParseInPlace(text, file_name);
+  if (!document.ok()) return document.status();
+  if (absl::Status status = ReadSources(document->root(), &sources); !status.ok()) return status;
+  return sources;
+}
 
 absl::StatusOr<RateTable> RateTable::Parse(std::string_view text, std::string_view file_name) {
   const auto document = JsonDocument::ParseInPlace(text, file_name);

@@ -25,6 +25,17 @@ struct Usage {
   std::int64_t image_output = 0;
   std::int64_t audio_seconds = 0;    // models billed by the length of the audio
   std::int64_t session_seconds = 0;  // models billed by the length of the session
+  // What tools and other services bill beside tokens.
+  std::int64_t web_searches = 0;
+  std::int64_t file_searches = 0;
+  std::int64_t code_sessions = 0;     // containers of a code interpreter
+  std::int64_t grounded_queries = 0;  // Google's searches for a grounded answer
+  std::int64_t rerank_searches = 0;
+  std::int64_t images = 0;  // pictures that are billed each, not by tokens
+  std::int64_t pages = 0;
+  std::int64_t video_seconds = 0;
+  std::int64_t characters = 0;          // of text that was spoken
+  std::int64_t cached_token_hours = 0;  // explicit caches: tokens times hours
 
   // All input tokens of the request: what a long-context threshold is compared with.
   std::int64_t PromptTokens() const {

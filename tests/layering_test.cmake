@@ -23,8 +23,8 @@ set(failures "")
 set(looked_at 0)
 foreach(folder data base bpe chat pricing usage cli)
   file(GLOB_RECURSE files "${SOURCE}/${folder}/*.h" "${SOURCE}/${folder}/*.cc")
-  # The makers of the images and of data/frequent_pieces.txt are no part of the library.
-  list(FILTER files EXCLUDE REGEX "bpe/vocabulary/(compile_vocabulary|find_frequent_pieces).cc$")
+  # The makers of the images, of the index of prices and of data/frequent_pieces.txt are no part of the library.
+  list(FILTER files EXCLUDE REGEX "bpe/vocabulary/(compile_vocabulary|find_frequent_pieces).cc$|pricing/compile_prices.cc$")
   foreach(file ${files})
     math(EXPR looked_at "${looked_at} + 1")
     file(STRINGS "${file}" lines REGEX "^ *# *include")

@@ -73,10 +73,10 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   const std::string name = DisplayName(options.words[1]);
   const auto text = input.ReadAll(options.words[1]);
   if (!text.ok()) return Usage(Concat(name, ": ", Message(text.status())), output);
-  const auto foreign = pricing::ReadForeignPrices(*text, name, *options.checked);
+  const auto foreign = pricing::ReadForeignPrices(*text, name, {*options.checked});
   if (!foreign.ok()) return Usage(Message(foreign.status()), output);
   pricing::ImportReport report;
-  const auto merged = MergeImport(prices.table(), *foreign, *options.checked, &report);
+  const auto merged = MergeImport(prices.table(), *foreign, &report);
   std::map<std::string, pricing::RateSource> sources = prices.table().sources();
   const std::string source(ImportFormatName(foreign->format));
   sources[source] = {Concat("imported from ", source), "", ToString(*options.checked)};

@@ -26,11 +26,11 @@ absl::StatusOr<pricing::RateTable> Ours() {
     const bool host = model.hosted && (models.empty() || !models.back().hosted);
     if (known || host) models.push_back(model);
   }
-  return pricing::RateTable::Of(models, table->sources(), table->as_of(), "ours.json");
+  return pricing::RateTable::Of(models, table->sources(), table->rules(), table->as_of(), "ours.json");
 }
 
 void Import(std::string_view text) {
-  const auto foreign = pricing::ReadForeignPrices(text, "fuzz.json", kToday);
+  const auto foreign = pricing::ReadForeignPrices(text, "fuzz.json", {kToday, {"all"}});
   if (!foreign.ok()) {
     FuzzCheck(foreign.status().message().substr(0, 10) == "fuzz.json:", "the error names the file");
     return;
@@ -38,7 +38,7 @@ void Import(std::string_view text) {
   static const auto own = Ours();
   FuzzCheck(own.ok(), "our table is fine");
   pricing::ImportReport report;
-  const auto merged = MergeImport(*own, *foreign, kToday, &report);
+  const auto merged = MergeImport(*own, *foreign, &report);
   auto sources = own->sources();
   sources[std::string(ImportFormatName(foreign->format))].what = "imported";
   const auto table = pricing::RateTable::Parse(WritePrices(merged, sources, kToday), "merged.json");

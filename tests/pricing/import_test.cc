@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace toktally::pricing {
 namespace {
@@ -25,7 +27,7 @@ std::string Fixture(const std::string& name) {
 }
 
 ForeignPrices Read(const std::string& name, const Date& checked = kAfter) {
-  auto foreign = ReadForeignPrices(Fixture(name), name, checked);
+  auto foreign = ReadForeignPrices(Fixture(name), name, {checked});
   EXPECT_TRUE(foreign.ok()) << foreign.status();
   return *std::move(foreign);
 }
@@ -89,7 +91,7 @@ TEST(ImportLiteLlm, AFileOfRealisticSize) {
   "supports_function_calling": true, "supports_vision": false, "source": "https://example.invalid"})";
   }
   text += "}";
-  const auto foreign = ReadForeignPrices(text, "large.json", kAfter);
+  const auto foreign = ReadForeignPrices(text, "large.json", {kAfter});
   ASSERT_TRUE(foreign.ok()) << foreign.status();
   EXPECT_GT(foreign->models.size(), 4000u);
   for (const PricedModel& model : foreign->models) {
@@ -131,16 +133,16 @@ TEST(ImportModelsDev, ReadsTiersAndModes) {
 
 TEST(Import, OtherFilesAreRefused) {
   for (const std::string_view text : {"{}", "[]", "3", "{\"a\": {\"b\": 1}}", "[{\"id\": 1}]"}) {
-    EXPECT_THAT(std::string(ReadForeignPrices(text, "x.json", kAfter).status().message()),
+    EXPECT_THAT(std::string(ReadForeignPrices(text, "x.json", {kAfter}).status().message()),
                 HasSubstr("x.json: this is neither"));
   }
-  EXPECT_THAT(std::string(ReadForeignPrices("{\n\"a\"", "x.json", kAfter).status().message()),
+  EXPECT_THAT(std::string(ReadForeignPrices("{\n\"a\"", "x.json", {kAfter}).status().message()),
               HasSubstr("x.json:2"));
 }
 
 TEST(Merge, ChangesAreNewRowsAndTheOldOnesEnd) {
   ImportReport report;
-  const auto merged = MergeImport(*RateTable::BuiltIn(), Read("litellm.json"), kAfter, &report);
+  const auto merged = MergeImport(*RateTable::BuiltIn(), Read("litellm.json"), &report);
   EXPECT_THAT(report.added, ElementsAre("openai/gpt-7-nova", "google/gemini-9-pro"));
   EXPECT_THAT(report.changed, ElementsAre("gpt-5-mini: standard: input 0.25 -> 0.125"));
   EXPECT_THAT(report.unchanged, ElementsAre("gpt-4o"));
@@ -154,8 +156,7 @@ TEST(Merge, ChangesAreNewRowsAndTheOldOnesEnd) {
 
 TEST(Merge, ANewerRowIsNeverReplacedByAnOlderOne) {
   ImportReport report;
-  const auto merged =
-      MergeImport(*RateTable::BuiltIn(), Read("litellm.json", kBefore), kBefore, &report);
+  const auto merged = MergeImport(*RateTable::BuiltIn(), Read("litellm.json", kBefore), &report);
   EXPECT_EQ(Find(merged, "gpt-5-mini"), nullptr);
   EXPECT_THAT(report.kept,
               Contains(HasSubstr("gpt-5-mini: standard: checked 2026-11-22, which is newer")));
@@ -166,7 +167,7 @@ TEST(Merge, WhatIsWrittenIsReadBack) {
   for (const char* name : {"litellm.json", "genai_prices.json", "models_dev.json"}) {
     ImportReport report;
     const ForeignPrices foreign = Read(name);
-    const auto merged = MergeImport(*RateTable::BuiltIn(), foreign, kAfter, &report);
+    const auto merged = MergeImport(*RateTable::BuiltIn(), foreign, &report);
     std::map<std::string, RateSource> sources = RateTable::BuiltIn()->sources();
     sources[std::string(ImportFormatName(foreign.format))] = {"x", "", ""};
     const auto table = RateTable::Parse(WritePrices(merged, sources, kAfter), "out.json");
@@ -205,13 +206,13 @@ TEST(MergeImport, ModelsWhoseNamesClashAreLeftOut) {
           "groq/nova": {"litellm_provider": "groq", "input_cost_per_token": 1e-06},
           "dear": {"litellm_provider": "xai", "input_cost_per_token": 1e5},
           "": {"litellm_provider": "xai", "input_cost_per_token": 1e-06}})",
-      "their.json", kAfter);
+      "their.json", {kAfter});
   ASSERT_TRUE(foreign.ok()) << foreign.status();
   EXPECT_EQ(foreign->ignored_rates, 1);  // 10^11 USD per million
   const auto& table = RateTable::BuiltIn();
   ASSERT_TRUE(table.ok());
   ImportReport report;
-  const auto merged = MergeImport(*table, *foreign, kAfter, &report);
+  const auto merged = MergeImport(*table, *foreign, &report);
   EXPECT_THAT(report.added, ElementsAre("mistral/nova", "groq/nova"));
   EXPECT_THAT(report.clashing, ElementsAre("anthropic/GPT-4o", "xai/Nova"));
   auto sources = table->sources();
@@ -219,6 +220,133 @@ TEST(MergeImport, ModelsWhoseNamesClashAreLeftOut) {
   const auto again = RateTable::Parse(WritePrices(merged, sources, kAfter), "merged.json");
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_TRUE(table->ReplacedBy(*again).ok());
+}
+
+ForeignPrices ReadText(std::string_view text, std::vector<std::string> providers = {},
+                       Date checked = kAfter) {
+  auto foreign = ReadForeignPrices(text, "their.json", {checked, std::move(providers)});
+  EXPECT_TRUE(foreign.ok()) << foreign.status();
+  return *std::move(foreign);
+}
+
+TEST(ImportGenai, ADatedSetReplacesTheWholeSetBeforeIt) {
+  const ForeignPrices foreign =
+      ReadText(R"([{"id": "anthropic", "models": [{"id": "claude-sonnet-4-6",
+    "prices": [{"prices": {"input_mtok": {"base": 3, "tiers": [{"start": 200000, "price": 6}]},
+                           "cache_read_mtok": 0.3}},
+               {"constraint": {"start_date": "2026-03-13"}, "prices": {"input_mtok": 3}}]}]}])");
+  const PricedModel* model = Find(foreign.models, "claude-sonnet-4-6");
+  ASSERT_NE(model, nullptr);
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 300000, RateKind::kInput, {2026, 3, 12}), "6");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 300000, RateKind::kInput, {2026, 3, 13}), "3");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 1, RateKind::kCachedInput, {2026, 3, 12}), "0.3");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 1, RateKind::kCachedInput, {2026, 3, 13}), "none");
+}
+
+// Our table had an open row for prompts over 200,000 tokens; their newest set has none.
+TEST(MergeImport, ABandThatTheirNewestSetLacksEnds) {
+  const auto ours =
+      RateTable::Parse(R"({"schema": 2, "as_of": "2025-01-01", "sources": {"s": {"what": "w"}},
+"models": [{"provider": "anthropic", "id": "claude-opus-4-6", "kind": "chat", "status": "active", "rows": [
+  {"tier": "standard", "rates": {"input": "5"}, "sources": ["s"], "checked": "2025-01-01"},
+  {"tier": "standard", "above": {"operator": ">", "prompt_tokens": 200000},
+   "rates": {"input": "10"}, "sources": ["s"], "checked": "2025-01-01"}]}]})",
+                       "ours.json");
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  const ForeignPrices foreign =
+      ReadText(R"([{"id": "anthropic", "models": [{"id": "claude-opus-4-6",
+    "prices": [{"prices": {"input_mtok": {"base": 5, "tiers": [{"start": 200000, "price": 10}]}}},
+               {"constraint": {"start_date": "2026-03-13"}, "prices": {"input_mtok": 5}}]}]}])");
+  ImportReport report;
+  const auto merged = MergeImport(*ours, foreign, &report);
+  const PricedModel* model = Find(merged, "claude-opus-4-6");
+  ASSERT_NE(model, nullptr);
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 300000, RateKind::kInput, {2026, 3, 12}), "10");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 300000, RateKind::kInput, {2026, 3, 13}), "5");
+}
+
+TEST(ImportGenai, HoursOfTheDayArePeakRowsOrNone) {
+  const ForeignPrices foreign = ReadText(R"([{"id": "deepseek", "models": [
+    {"id": "dear-by-day", "prices": [{"prices": {"input_mtok": 0.135}},
+      {"constraint": {"start_time": "00:30:00Z", "end_time": "16:30:00Z"}, "prices": {"input_mtok": 0.27}}]},
+    {"id": "cheap-by-night", "prices": [{"prices": {"input_mtok": 0.27}},
+      {"constraint": {"start_time": "16:30:00Z", "end_time": "00:30:00Z"}, "prices": {"input_mtok": 0.135}}]},
+    {"id": "other-condition", "prices": [{"prices": {"input_mtok": 1}},
+      {"constraint": {"moon": "full"}, "prices": {"input_mtok": 2}}]}]}])");
+  for (const char* id : {"dear-by-day", "cheap-by-night"}) {
+    const PricedModel* model = Find(foreign.models, id);
+    ASSERT_NE(model, nullptr) << id;
+    EXPECT_EQ(RateOf(*model, Tier::kStandard, 1, RateKind::kInput), "0.135");
+    EXPECT_EQ(RateOf(*model, Tier::kPeak, 1, RateKind::kInput), "0.27");
+    const auto peak = FindRow(*model, Tier::kPeak, kAfter, 1);
+    EXPECT_EQ((*peak)->hours->ToString(), "00:30-16:30 UTC") << id;
+  }
+  EXPECT_EQ(Find(foreign.models, "other-condition"), nullptr);
+}
+
+TEST(ImportGenai, TheFilesOwnDayCountsWhereItIsOlder) {
+  const ForeignPrices foreign = ReadText(R"([{"id": "openai", "models": [
+    {"id": "m", "prices_checked": "2025-05-01", "prices": {"input_mtok": 1}},
+    {"id": "n", "prices_checked": "2030-05-01", "prices": {"input_mtok": 1}}]}])");
+  EXPECT_EQ(Find(foreign.models, "m")->rows[0].checked, (Date{2025, 5, 1}));
+  EXPECT_EQ(Find(foreign.models, "n")->rows[0].checked, kAfter);
+}
+
+TEST(ImportLiteLlm, ProvidersAreTakenWhenAskedFor) {
+  constexpr std::string_view kText = R"({
+    "deepinfra/x": {"litellm_provider": "deepinfra", "input_cost_per_token": 1e-06},
+    "novita/y": {"litellm_provider": "novita", "input_cost_per_token": 1e-06}})";
+  EXPECT_EQ(ReadText(kText).models.size(), 0u);
+  EXPECT_EQ(ReadText(kText).other_providers, 2);
+  const ForeignPrices one = ReadText(kText, {"deepinfra"});
+  ASSERT_EQ(one.models.size(), 1u);
+  EXPECT_EQ(one.models[0].FullName(), "deepinfra/x");
+  EXPECT_TRUE(one.models[0].hosted);
+  EXPECT_EQ(ReadText(kText, {"all"}).models.size(), 2u);
+}
+
+TEST(ImportLiteLlm, WhatIsBilledOtherwiseIsNeverFree) {
+  const ForeignPrices foreign = ReadText(R"({
+    "pic": {"litellm_provider": "openai", "mode": "image_generation", "input_cost_per_token": 0,
+            "output_cost_per_token": 0},
+    "pixels": {"litellm_provider": "openai", "input_cost_per_token": 0, "input_cost_per_pixel": 2e-08},
+    "free": {"litellm_provider": "google", "input_cost_per_token": 0, "output_cost_per_token": 0},
+    "speech": {"litellm_provider": "openai", "mode": "audio_speech", "input_cost_per_character": 1.5e-05},
+    "hear": {"litellm_provider": "openai", "mode": "audio_transcription", "input_cost_per_second": 0.0001},
+    "rank": {"litellm_provider": "cohere", "mode": "rerank", "input_cost_per_token": 0,
+             "input_cost_per_query": 0.002}})");
+  EXPECT_EQ(Find(foreign.models, "pic"), nullptr);
+  EXPECT_EQ(Find(foreign.models, "pixels"), nullptr);
+  EXPECT_NE(Find(foreign.models, "free"), nullptr);
+  EXPECT_EQ(RateOf(*Find(foreign.models, "speech"), Tier::kStandard, 1, RateKind::kCharacter),
+            "15");
+  EXPECT_EQ(RateOf(*Find(foreign.models, "hear"), Tier::kStandard, 1, RateKind::kAudioHour),
+            "0.36");
+  EXPECT_EQ(RateOf(*Find(foreign.models, "rank"), Tier::kStandard, 1, RateKind::kRerankSearch),
+            "2");
+}
+
+TEST(ImportLiteLlm, TiersByPromptLengthAndPastShutdowns) {
+  const ForeignPrices foreign = ReadText(R"({
+    "dashscope/q": {"litellm_provider": "dashscope", "deprecation_date": "2026-01-01", "tiered_pricing": [
+      {"range": [0, 32000], "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+      {"range": [32000, 128000], "input_cost_per_token": 3e-06, "output_cost_per_token": 4e-06}]}})");
+  const PricedModel* model = Find(foreign.models, "q");
+  ASSERT_NE(model, nullptr);
+  EXPECT_EQ(model->FullName(), "qwen/q");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 32000, RateKind::kInput), "1");
+  EXPECT_EQ(RateOf(*model, Tier::kStandard, 32001, RateKind::kInput), "3");
+  EXPECT_EQ(model->status, "shutdown");
+}
+
+TEST(ImportOpenRouter, ItsListIsASellersOwn) {
+  const ForeignPrices foreign = ReadText(R"({"data": [
+    {"id": "openai/gpt-4o", "context_length": 128000,
+     "pricing": {"prompt": "0.0000025", "completion": "0.00001", "request": "0", "image": "0"}},
+    {"id": "openrouter/auto", "pricing": {"prompt": "-1", "completion": "-1"}}]})");
+  ASSERT_EQ(foreign.models.size(), 1u);
+  EXPECT_EQ(foreign.models[0].FullName(), "openrouter/openai/gpt-4o");
+  EXPECT_EQ(RateOf(foreign.models[0], Tier::kStandard, 1, RateKind::kInput), "2.5");
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(RateTable, EveryNameResolvesToItsModel) {
     for (const std::string& name : names) {
       const auto match = Table().Resolve(name);
       ASSERT_TRUE(match.ok()) << name << match.status();
-      EXPECT_EQ(match->model, &model) << name;
+      EXPECT_EQ(match->model->FullName(), model.FullName()) << name;
     }
   }
 }
