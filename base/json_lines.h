@@ -5,9 +5,11 @@
 // asked for.
 //
 //   JsonLineReader reader;
-//   while (…) {
-//     const absl::StatusOr<JsonValue> value = reader.Read(line, "calls.jsonl", {.first_line = n});
-//     …
+//   JsonOptions options;
+//   for (const std::string_view line : lines) {
+//     const absl::StatusOr<JsonValue> value = reader.Read(line, "calls.jsonl", options);
+//     if (value.ok() && value->Find("messages")) ++messages;
+//     ++options.first_line;
 //   }
 //
 // Because text() may have to undo escapes, the values of one line belong to one thread at a time.

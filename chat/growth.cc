@@ -119,11 +119,10 @@ absl::StatusOr<Growth> PredictGrowth(const Request& request, const GrowthOptions
     const std::int64_t prefix =
         first == first_before ? last_trimmed : std::min(fixed - priming, last_trimmed);
     turn.trimmed_cached = prefix >= options.least_cached ? prefix : 0;
-    const std::int64_t added = turns[i].user + turns[i].reply;
     last_prompt = turn.prompt - priming;
     last_trimmed = turn.trimmed_prompt - priming;
-    history += added;
-    window += added;
+    history += turns[i].user + turns[i].reply;
+    window += turns[i].user + turns[i].reply;
     growth.turns.push_back(turn);
   }
   return growth;

@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 # The libraries of ours that a program links, in link order, and what Debian's packages give them.
 set(TOKTALLY_LIBRARIES)
-foreach(name usage chat bpe pricing model_name base)
+foreach(name forecast usage chat bpe pricing model_name base)
   if(TARGET toktally_${name})
     list(APPEND TOKTALLY_LIBRARIES toktally_${name})
   endif()
@@ -17,20 +17,7 @@ install(TARGETS ${TOKTALLY_LIBRARIES}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
-# The public headers are those that one can include from a public header.
-set(headers
-  bpe/encoding.h
-  bpe/encodings.h
-  bpe/workspace.h
-  data/model_name.h)
-file(GLOB others RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS
-  ${PROJECT_SOURCE_DIR}/base/*.h ${PROJECT_SOURCE_DIR}/usage/*.h
-  ${PROJECT_SOURCE_DIR}/pricing/*.h ${PROJECT_SOURCE_DIR}/chat/*.h)
-foreach(header ${headers} ${others})
-  get_filename_component(folder ${header} DIRECTORY)
-  install(FILES ${PROJECT_SOURCE_DIR}/${header}
-    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/toktally/${folder})
-endforeach()
+install(DIRECTORY ${PROJECT_BINARY_DIR}/include/toktally DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/toktally)
 install(EXPORT toktallyTargets NAMESPACE toktally:: DESTINATION ${package_dir})
@@ -38,6 +25,7 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/toktallyConfig.cmake.i
   ${PROJECT_BINARY_DIR}/toktallyConfig.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/toktallyConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_SOURCE_DIR}/cmake/toktallyDependencies.cmake DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/toktallyConfig.cmake
   ${PROJECT_BINARY_DIR}/toktallyConfigVersion.cmake DESTINATION ${package_dir})
 

@@ -19,10 +19,21 @@ if(TOKTALLY_STATIC)
   target_link_options(toktally_options INTERFACE -static)
 endif()
 
-# The tree under the name that it is installed by, so that a program which has it as a subdirectory
-# includes <toktally/bpe/encoding.h> as any other does.
+# The public headers as they are installed, so that a program which has the tree as a subdirectory
+# includes <toktally/bpe/encoding.h> as any other does, and nothing of ours by another name.
+include(PublicHeaders)
+toktally_public_headers(${PROJECT_SOURCE_DIR} public_headers)
+list(TRANSFORM public_headers PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE public_header_files)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
-file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/toktally SYMBOLIC)
+if(IS_SYMLINK ${PROJECT_BINARY_DIR}/include/toktally)  # left by a build of before
+  file(REMOVE ${PROJECT_BINARY_DIR}/include/toktally)
+endif()
+add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/include/written
+  COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DDESTINATION=${PROJECT_BINARY_DIR}/include
+    -P ${PROJECT_SOURCE_DIR}/cmake/PublicHeaders.cmake
+  COMMAND ${CMAKE_COMMAND} -E touch ${PROJECT_BINARY_DIR}/include/written
+  DEPENDS ${public_header_files} ${PROJECT_SOURCE_DIR}/cmake/PublicHeaders.cmake VERBATIM)
+add_custom_target(toktally_headers ALL DEPENDS ${PROJECT_BINARY_DIR}/include/written)
 
 # toktally_precompile(TARGET): reads what nearly every unit begins with once, which is a quarter to a third of
 # such a unit's time. It saves time only: every file includes what it uses (the test of the installed headers
@@ -51,7 +62,13 @@ function(toktally_library name)
     POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
   target_compile_features(toktally_${name} PUBLIC cxx_std_20)
   target_link_libraries(toktally_${name} PRIVATE $<BUILD_INTERFACE:toktally_options>)
-  target_include_directories(toktally_${name} PUBLIC
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
-    $<INSTALL_INTERFACE:include/toktally>)
+  if(PROJECT_IS_TOP_LEVEL)
+    # Everything here is ours, tests and benchmarks too, and includes from the root of the tree.
+    target_include_directories(toktally_${name} PUBLIC
+      $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+  else()
+    target_include_directories(toktally_${name} PRIVATE ${PROJECT_SOURCE_DIR}
+      INTERFACE $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+    add_dependencies(toktally_${name} toktally_headers)
+  endif()
 endfunction()

@@ -1,9 +1,11 @@
 // Recorded responses, streams and session logs of many tools, read into one kind of record.
 //
-//   Log log(counter, [](const Record& record) { … });
-//   log.BeginFile(name);
-//   for (each line or document) status = log.Add(value);
-//   log.EndFile();
+//   Log log(counter, [&](const Record& record) { output += record.tokens.output; });
+//   log.BeginFile("calls.jsonl");
+//   for (const JsonValue& value : values) {
+//     if (absl::Status s = log.Add(value); !s.ok()) return s;
+//   }
+//   if (absl::Status s = log.EndFile(); !s.ok()) return s;
 //   log.Finish();
 //
 // What a value is shows in its keys; the formats may be mixed:

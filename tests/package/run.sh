@@ -3,7 +3,7 @@
 # somebody outside of the tree would, runs it, and looks at what it prints.
 set -eu
 mode=$1 source=$2 build=$3 scratch=$4/$1
-expected='2 o200k_base $3,477.50'
+expected='2 o200k_base 9 875 $3,477.50'
 
 rm -rf "$scratch"
 mkdir -p "$scratch"
@@ -14,6 +14,15 @@ find_package)
     -DCMAKE_PREFIX_PATH="$scratch/prefix"
   cmake --build "$scratch/build"
   program=$scratch/build/consumer
+  # Every header by itself, with one -I.
+  for header in $(cd "$scratch/prefix/include" && find toktally -name '*.h'); do
+    echo "#include <$header>" >"$scratch/alone.cc"
+    "${CXX:-c++}" -std=c++20 -fsyntax-only -I"$scratch/prefix/include" "$scratch/alone.cc"
+  done
+  # Nothing is tied to this machine: what toktally needs is found where it is used.
+  if grep -rn -e '-L/' -e "$source" "$scratch/prefix/lib" --include='*.cmake' --include='*.pc'; then
+    exit 1
+  fi
   # The installed program and its papers.
   [ "$(printf 'hello world' | "$scratch/prefix/bin/toktally" count)" = 2 ]
   grep -q '^.TH TOKTALLY 1' "$scratch/prefix/share/man/man1/toktally.1"
@@ -25,8 +34,9 @@ pkg_config)
   export PKG_CONFIG_PATH
   # The flags are words of the command.
   # shellcheck disable=SC2046
-  "${CXX:-c++}" -std=c++20 "$source/tests/package/consumer/main.cc" -o "$scratch/consumer" \
-    $(pkg-config --cflags --libs toktally)
+  "${CXX:-c++}" -std=c++20 -I"$source/tests/package/consumer" \
+    "$source/tests/package/consumer/main.cc" "$source/tests/package/consumer/examples.cc" \
+    -o "$scratch/consumer" $(pkg-config --cflags --libs toktally)
   program=$scratch/consumer
   ;;
 subdirectory)

@@ -1,0 +1,116 @@
+// The examples of the public headers, as they stand there (tests/package/examples_test.cmake
+// compares), so that what a manual shows compiles.
+
+#include <toktally/base/json.h>
+#include <toktally/base/json_lines.h>
+#include <toktally/base/required.h>
+#include <toktally/base/date.h>
+#include <toktally/bpe/encoding.h>
+#include <toktally/bpe/encodings.h>
+#include <toktally/bpe/workspace.h>
+#include <toktally/chat/count.h>
+#include <toktally/usage/log.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// clang-format off: the lines stand as in the comments.
+namespace toktally {
+namespace {
+
+// bpe/encoding.h
+std::uint64_t CountAndEncode(std::string_view prompt) {
+  const toktally::Encoding* o200k = toktally::FindEncoding("o200k_base");   // bpe/encodings.h
+  std::uint64_t n = o200k->Count(prompt);
+  std::vector<toktally::TokenId> ids = o200k->EncodeOrdinary(prompt);
+  return n == ids.size() ? n : 0;
+}
+
+// bpe/workspace.h
+std::uint64_t CountLines(const toktally::Encoding& encoding, const std::vector<std::string>& lines) {
+  toktally::Workspace workspace;                       // one a thread
+  std::uint64_t tokens = 0;
+  for (const std::string& line : lines) {
+    tokens += encoding.Count(line, toktally::IllFormedUtf8::kReplace, &workspace);
+  }
+  return tokens;
+}
+
+// base/json.h
+struct Model {
+  std::string id;
+  std::optional<std::int64_t> limit;
+};
+absl::Status ReadModel(const JsonValue& value, Model& model) {
+  JsonFields fields(value);
+  fields.String("id", &model.id);
+  fields.OptionalWholeNumber("limit", &model.limit);
+  if (absl::Status s = fields.Done(); !s.ok()) return s;
+  return absl::OkStatus();
+}
+
+// base/json_lines.h
+std::size_t CountMessages(const std::vector<std::string_view>& lines) {
+  std::size_t messages = 0;
+  JsonLineReader reader;
+  JsonOptions options;
+  for (const std::string_view line : lines) {
+    const absl::StatusOr<JsonValue> value = reader.Read(line, "calls.jsonl", options);
+    if (value.ok() && value->Find("messages")) ++messages;
+    ++options.first_line;
+  }
+  return messages;
+}
+
+// base/required.h
+struct Options { Required<Date> date; bool region = false; };
+
+// chat/count.h
+std::int64_t Predict(const chat::Request& request) {
+  using namespace chat;
+  Counter counter;
+  absl::StatusOr<Prediction> p = counter.Count(request);
+  return p.ok() ? p->prompt_tokens : -1;
+}
+
+// usage/log.h
+absl::Status ReadValues(chat::Counter& counter, const std::vector<JsonValue>& values,
+                        std::int64_t& output) {
+  using namespace usage;
+  Log log(counter, [&](const Record& record) { output += record.tokens.output; });
+  log.BeginFile("calls.jsonl");
+  for (const JsonValue& value : values) {
+    if (absl::Status s = log.Add(value); !s.ok()) return s;
+  }
+  if (absl::Status s = log.EndFile(); !s.ok()) return s;
+  log.Finish();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace toktally
+// clang-format on
+
+bool RunExamples() {
+  using namespace toktally;
+  const auto request = JsonDocument::Parse(
+      R"({"model": "gpt-4o", "messages": [{"role": "user", "content": "hello world"}]})", "");
+  const auto model = JsonDocument::Parse(R"({"id": "m", "limit": 7})", "");
+  const auto call = JsonDocument::Parse(
+      R"({"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 2}})", "");
+  if (!request.ok() || !model.ok() || !call.ok()) return false;
+  const auto parsed = chat::ParseRequest(request->root());
+  Model read;
+  chat::Counter counter;
+  std::int64_t output = 0;
+  return CountAndEncode("hello world") == 2 &&
+         CountLines(*FindEncoding("cl100k_base"), {"hello", " world"}) == 2 &&
+         ReadModel(model->root(), read).ok() && read.limit == 7 &&
+         CountMessages({R"({"messages": []})", "{", R"({"input": ""})"}) == 1 &&
+         Options{.date = Date{2026, 11, 26}}.date.get().year == 2026 && parsed.ok() &&
+         Predict(*parsed) == 9 && ReadValues(counter, {call->root()}, output).ok() && output == 2;
+}
