@@ -65,8 +65,6 @@ Counter::Counter(const Pieces& pieces, Family family)
 
 Counter::~Counter() = default;
 
-// --- parts ---
-
 // The last place in `text` in front of a blank that stands behind a letter which nothing that
 // follows can change: the rewritten text is complete there, and goes on as behind any word. 0:
 // none.
@@ -128,8 +126,6 @@ void Counter::CountPart(std::string_view bytes, bool last) {
   if (newlines_ > 0) tokens_ += pieces_.BlankCost('\n', newlines_ + 2) - 1;
   started_ = true;
 }
-
-// --- normalising ---
 
 void Counter::Compose() {
   std::vector<utf8proc_int32_t> code_points;
@@ -224,8 +220,6 @@ void Counter::Normalise(std::string_view bytes, bool first, bool last) {
       !text_.empty() && text_[0] == ' ' && (text_.size() == 1 || text_[1] != ' ');
   if (space_first && one_space && family_ != Family::kV5) text_.erase(text_.begin());
 }
-
-// --- runs ---
 
 void Counter::FindRuns() {
   runs_.clear();
@@ -341,8 +335,6 @@ bool Counter::WritesClosing(std::size_t index) const {
   const Kind last = At(run.end - 1).kind;
   return last == Kind::kSymbol || last == Kind::kSelector || IsOneCategory(run);
 }
-
-// --- the rewritten text ---
 
 void Counter::Push(Symbol symbol) {
   segment_.push_back(symbol);
