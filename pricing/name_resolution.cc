@@ -107,6 +107,21 @@ class Resolver {
     return "";
   }
 
+  // Why a name with this mark is not billed as `model` is.
+  static absl::Status OtherProduct(const PricedModel& model, const NameMark& mark) {
+    if (mark.kind == Kind::kLatest) {
+      return absl::NotFoundError(
+          absl::StrCat("is an alias that moves, and the table does not say to where; ",
+                       model.FullName(), " is one of its models"));
+    }
+    return absl::NotFoundError(
+        mark.text == ":free"
+            ? absl::StrCat("is free of charge and limited, which the list price of ",
+                           model.FullName(), " is not")
+            : absl::StrCat("names a variant (", mark.text, ") that has a price of its own; ",
+                           model.FullName(), " is another"));
+  }
+
   // What the marks say of a model; NotFound where they say another product.
   absl::StatusOr<Billing> BillingOf(const PricedModel& model, const ModelNameSpelling& spelling,
                                     NameEntry::Origin origin) const {
@@ -137,12 +152,7 @@ class Resolver {
           billing.tier = FindTier(mark.text);
           break;
         case Kind::kVariant:
-          return absl::NotFoundError(
-              mark.text == ":free"
-                  ? absl::StrCat("is free of charge and limited, which the list price of ",
-                                 model.FullName(), " is not")
-                  : absl::StrCat("names a variant (", mark.text, ") that has a price of its own; ",
-                                 model.FullName(), " is another"));
+          return OtherProduct(model, mark);
         case Kind::kOnline:
           billing.remarks.emplace_back(
               "\":online\" searches the web, which is billed for each search beside these tokens");
@@ -154,11 +164,7 @@ class Resolver {
           }
           break;
         case Kind::kLatest:
-          if (!HasLatest(model.provider)) {
-            return absl::NotFoundError(
-                absl::StrCat("is an alias that moves, and the table does not say to where; ",
-                             model.FullName(), " is one of its models"));
-          }
+          if (!HasLatest(model.provider)) return OtherProduct(model, mark);
           break;
         case Kind::kNothing:
         case Kind::kFineTune:
