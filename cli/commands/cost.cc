@@ -22,6 +22,59 @@ struct Side {
   std::string text{};
 };
 
+// Where a usage counts what is not tokens; nullptr for other kinds.
+std::int64_t* UnitsOf(pricing::Usage& usage, pricing::RateKind kind) {
+  using pricing::RateKind;
+  switch (kind) {
+    case RateKind::kWebSearch:
+      return &usage.web_searches;
+    case RateKind::kFileSearch:
+      return &usage.file_searches;
+    case RateKind::kCodeSession:
+      return &usage.code_sessions;
+    case RateKind::kGroundedQuery:
+      return &usage.grounded_queries;
+    case RateKind::kRerankSearch:
+      return &usage.rerank_searches;
+    case RateKind::kImage:
+      return &usage.images;
+    case RateKind::kPage:
+      return &usage.pages;
+    case RateKind::kVideoSecond:
+      return &usage.video_seconds;
+    case RateKind::kCharacter:
+      return &usage.characters;
+    case RateKind::kCacheStorage:
+      return &usage.cached_token_hours;
+    default:
+      return nullptr;
+  }
+}
+
+// "web_search=3" into `units`.
+absl::Status AddUnits(const std::string& value, std::map<pricing::RateKind, std::uint64_t>& units) {
+  const std::size_t equals = value.find('=');
+  const auto kind = pricing::ParseRateKind(value.substr(0, equals));
+  pricing::Usage usage;
+  const auto count = equals == std::string::npos ? absl::StatusOr<std::uint64_t>(std::uint64_t{0})
+                                                 : ParseCount(value.substr(equals + 1));
+  const bool known = kind && UnitsOf(usage, *kind) != nullptr && equals != std::string::npos;
+  if (!known || !count.ok()) {
+    return absl::InvalidArgumentError(
+        "is not KIND=N; there are web_search, file_search, code_session, grounded_query, "
+        "rerank_search, image, page, video_second, character, cache_storage (tokens times hours)");
+  }
+  units[*kind] = *count;
+  return absl::OkStatus();
+}
+
+absl::Status ParseMinute(const std::string& value, std::optional<int>& minute) {
+  const auto span = pricing::ParseHours(Concat(value, "-24:00"));
+  if (!span.ok()) return absl::InvalidArgumentError("is no time of the day such as 02:30");
+  minute = span->from;
+  return absl::OkStatus();
+}
+
 class CostCommand {
  public:
   CostCommand(const CostOptions& options, Input& input, Output& output)
@@ -101,7 +154,11 @@ class CostCommand {
     row.match = *match;
     if (!FindRowEncoding(row)) return code_;
     if (!CountUsage(row)) return ExitCode::kUsage;
-    const pricing::CostOptions how{options_.tier, prices_.date(), options_.data_residency};
+    const pricing::CostOptions how{.tier = options_.tier,
+                                   .date = prices_.date(),
+                                   .data_residency = options_.data_residency,
+                                   .region = options_.region,
+                                   .minute_of_day = options_.minute_of_day};
     auto call = pricing::Cost(*row.match.model, row.usage, how);
     if (!call.ok()) return Fail(std::string(call.status().message()), call.status().code());
     row.call = *std::move(call);
@@ -127,7 +184,9 @@ class CostCommand {
 
   // The encoding matters only where a text is to be counted; elsewhere it is shown if known.
   bool FindRowEncoding(CostRow& row) {
-    auto found = EncodingForModel(row.name);
+    const auto& names = options_.prices.contract.names;
+    const auto mapped = names.find(row.name);
+    auto found = EncodingForModel(mapped == names.end() ? row.name : mapped->second);
     if (!found.ok()) found = EncodingForModel(row.match.model->id);
     if (found.ok()) {
       row.encoding = found->encoding;
@@ -181,6 +240,9 @@ class CostCommand {
     usage.image_output = given(options_.image_output_tokens);
     usage.audio_seconds = given(options_.audio_seconds);
     usage.session_seconds = given(options_.session_seconds);
+    for (const auto& [kind, count] : options_.units) {
+      *UnitsOf(usage, kind) = static_cast<std::int64_t>(count);
+    }
     return true;
   }
 
@@ -188,11 +250,6 @@ class CostCommand {
     const pricing::PricedModel& model = *row.match.model;
     for (const std::string& remark : row.call.remarks) {
       row.assumptions.push_back(Concat(model.id, ": ", remark));
-    }
-    if (row.match.how.find("-fast removed") != std::string::npos) {
-      row.assumptions.push_back(Concat(row.name, ": priced as ", model.id, " on the ",
-                                       TierName(options_.tier),
-                                       " tier; --tier priority has the rates of its fast mode"));
     }
     if (const auto lifecycle = LifecycleOn(model, prices_.date())) {
       row.lifecycle = lifecycle->text;
@@ -249,6 +306,16 @@ void Declare(CostOptions& options, OptionSet& set) {
   set.Count("--audio-seconds", "N", options.audio_seconds, "For models billed by length of audio");
   set.Count("--session-seconds", "N", options.session_seconds,
             "For models billed by length of session");
+  set.Parsed(
+      "--units", "KIND=N",
+      [&options](const std::string& value) { return AddUnits(value, options.units); },
+      "What is not tokens: web_search=3, image=1, character=4000, …", /*repeats=*/true);
+  set.Text("--region", "NAME", options.region,
+           "Where the provider itself processes it: us (Anthropic's inference_geo)");
+  set.Parsed(
+      "--at", "HH:MM",
+      [&options](const std::string& value) { return ParseMinute(value, options.minute_of_day); },
+      "The time of the call in UTC, for models with peak hours");
   set.Flag("--data-residency", options.data_residency,
            "Processed in a region: with the model's uplift");
   set.Flag("--explain", options.explain, "Show every factor and where it comes from");

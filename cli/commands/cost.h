@@ -4,6 +4,7 @@
 #define TOKTALLY_CLI_COMMANDS_COST_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,9 +36,13 @@ struct CostOptions {
   std::optional<std::uint64_t> image_output_tokens;
   std::optional<std::uint64_t> audio_seconds;
   std::optional<std::uint64_t> session_seconds;
+  // What is not tokens, by kind: web_search, image, character, …
+  std::map<pricing::RateKind, std::uint64_t> units;
   std::optional<std::uint64_t> calls;
   pricing::Tier tier = pricing::Tier::kStandard;
   bool data_residency = false;
+  std::string region;
+  std::optional<int> minute_of_day;  // UTC
   bool explain = false;
   PriceOptions prices;
   OutputOptions output;

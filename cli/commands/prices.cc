@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/json.h"
 #include "cli/io/file_writer.h"
 #include "cli/report/text.h"
 #include "pricing/import.h"
@@ -9,7 +10,8 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::string_view kActions[] = {"list", "show", "diff", "validate", "import"};
+constexpr std::string_view kActions[] = {"list", "show",     "history", "find",
+                                         "diff", "validate", "import",  "update"};
 
 ExitCode Usage(std::string_view message, Output& output) {
   output.Error(Concat("prices: ", message));
@@ -17,6 +19,16 @@ ExitCode Usage(std::string_view message, Output& output) {
 }
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+// Whether a table that was read says that it is of the first schema.
+bool IsFirstSchema(const std::string& path, const Input& input) {
+  if (path == "-") return false;
+  const auto text = input.ReadAll(path);
+  if (!text.ok()) return false;
+  const auto document = JsonDocument::Parse(*text, path);
+  const auto schema = document.ok() ? document->root().Find("schema") : std::nullopt;
+  return schema && schema->text() == "1";
+}
 
 // The files named after the action, each read by the strict reader.
 ExitCode ValidatePrices(const PricesOptions& options, const Input& input, Output& output) {
@@ -32,6 +44,12 @@ ExitCode ValidatePrices(const PricesOptions& options, const Input& input, Output
     for (const pricing::PricedModel& model : table->models()) rows += model.rows.size();
     output.Print(Concat(DisplayName(options.words[i]), ": fine: ", table->models().size(),
                         " models, ", rows, " rows, as of ", ToString(table->as_of()), "\n"));
+    if (IsFirstSchema(options.words[i], input)) {
+      output.PrintMessage(
+          Concat(DisplayName(options.words[i]),
+                 ": schema 1 is still read; all of it is schema 2 too, which has more: "
+                 "write \"schema\": 2\n"));
+    }
   }
   return code;
 }
@@ -73,7 +91,8 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   const std::string name = DisplayName(options.words[1]);
   const auto text = input.ReadAll(options.words[1]);
   if (!text.ok()) return Usage(Concat(name, ": ", Message(text.status())), output);
-  const auto foreign = pricing::ReadForeignPrices(*text, name, {*options.checked});
+  const auto foreign =
+      pricing::ReadForeignPrices(*text, name, {*options.checked, options.providers});
   if (!foreign.ok()) return Usage(Message(foreign.status()), output);
   pricing::ImportReport report;
   const auto merged = MergeImport(prices.table(), *foreign, &report);
@@ -97,8 +116,10 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
 
 void Declare(PricesOptions& options, OptionSet& set) {
   set.Positionals("ACTION", options.words,
-                  "list [PATTERN] · show MODEL… · diff FILE [FILE] · validate FILE… · import FILE\n"
-                  "(LiteLLM's model prices, genai-prices' v2 data.json, models.dev's api.json)",
+                  "list [PATTERN] · show MODEL… · history MODEL · find · diff FILE [FILE] ·\n"
+                  "validate FILE… · import FILE · update FILE|URL|-\n"
+                  "(LiteLLM's model prices, genai-prices' v2 data.json, models.dev's api.json,\n"
+                  "OpenRouter's list of models)",
                   /*required=*/true);
   set.Parsed(
       "--checked", "DATE",
@@ -109,23 +130,41 @@ void Declare(PricesOptions& options, OptionSet& set) {
         return absl::OkStatus();
       },
       "import: the day that the file is of");
+  set.Texts("--providers", "NAME", options.providers,
+            "import, update: also models of this provider, which the table lacks; all: of every\n"
+            "one. find: only models of this one");
+  set.Flag("--check", options.check, "update: change nothing; exit 1 with what would change");
+  set.Flag("--allow-older", options.allow_older, "update: take a table older than the one in use");
+  set.Count("--input-tokens", "N", options.input_tokens, "find: the prompt of a call");
+  set.Count("--output-tokens", "N", options.output_tokens, "find: its reply");
+  set.Count("--cached-tokens", "N", options.cached_tokens,
+            "find: part of the prompt that is read from the cache, at a rate of its own");
+  set.Count("--context", "N", options.context, "find: the least context window");
+  set.Count("--most", "N", options.most, "find: so many models, the cheapest first (20)");
+  DeclareTier(options.tier, set);
   set.Text("--save", "FILE", options.save,
            "import: write the new and changed models there, for --prices");
   Declare(options.prices, set);
-  Declare(options.output, set);
+  DeclareReport(options.output, /*comment=*/false, set);
 }
 
 ExitCode RunPrices(const PricesOptions& options, Input& input, Output& output) {
   const std::string& action = options.words.front();
+  if (options.output.ChosenFormat() == Format::kHtml && action != "history") {
+    return Usage(Concat("only history is a page too, not ", action), output);
+  }
   if (action == "validate") return ValidatePrices(options, input, output);
   const Prices prices(options.prices, "prices", input, output);
   if (!prices.ok()) return ExitCode::kUsage;
   if (action == "list") return ListPrices(options, prices, output);
   if (action == "show") return ShowPrices(options, prices, output);
+  if (action == "history") return HistoryOfPrices(options, prices, output);
+  if (action == "find") return FindPrices(options, prices, output);
+  if (action == "update") return UpdatePrices(options, prices, input, output);
   if (action == "diff") return DiffPrices(options, prices, input, output);
   if (action == "import") return ImportPrices(options, prices, input, output);
   return Usage(Concat("unknown action '", action, "'", DidYouMean(action, kActions),
-                      "; there are list, show, diff, validate, import"),
+                      "; there are list, show, history, find, diff, validate, import, update"),
                output);
 }
 

@@ -1,8 +1,9 @@
-// toktally prices: the price table itself. list, show, diff, validate, import.
+// toktally prices: the price table itself. list, show, history, find, diff, validate, import, update.
 
 #ifndef TOKTALLY_CLI_COMMANDS_PRICES_H_
 #define TOKTALLY_CLI_COMMANDS_PRICES_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,16 @@ struct PricesOptions {
   std::vector<std::string> words;  // the action and what it is about
   std::optional<pricing::Date> checked;
   std::optional<std::string> save;
+  std::vector<std::string> providers;
+  bool check = false;
+  bool allow_older = false;
+  // For find: a call, and what a model must have.
+  std::optional<std::uint64_t> input_tokens;
+  std::optional<std::uint64_t> output_tokens;
+  std::optional<std::uint64_t> cached_tokens;
+  std::optional<std::uint64_t> context;
+  std::optional<std::uint64_t> most;
+  pricing::Tier tier = pricing::Tier::kStandard;
   PriceOptions prices;
   OutputOptions output;
 };
@@ -33,6 +44,15 @@ ExitCode DiffPrices(const PricesOptions& options, const Prices& prices, const In
                     Output& output);
 ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const Input& input,
                       Output& output);
+
+ExitCode HistoryOfPrices(const PricesOptions& options, const Prices& prices, Output& output);
+ExitCode FindPrices(const PricesOptions& options, const Prices& prices, Output& output);
+ExitCode UpdatePrices(const PricesOptions& options, const Prices& prices, const Input& input,
+                      Output& output);
+
+// What differs between two tables, one line each.
+std::vector<std::string> DifferencesOf(const pricing::RateTable& before,
+                                       const pricing::RateTable& now);
 
 }  // namespace toktally::cli
 

@@ -1,5 +1,7 @@
 #include "cli/options/price_options.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "cli/report/text.h"
@@ -8,7 +10,7 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::uint64_t kMostPriceBytes = 64 << 20;
-constexpr int kStaleDays = 90;
+constexpr int kStaleDays = 30;
 
 template <typename Target>
 void AddTier(Target& tier, std::string_view help, OptionSet& set) {
@@ -24,7 +26,71 @@ void AddTier(Target& tier, std::string_view help, OptionSet& set) {
   set.Parsed("--tier", "TIER", parse, help);
 }
 
+using Factors = std::map<std::string, pricing::Ratio>;
+
+// "openai=0.85" into `factors`.
+absl::Status AddFactor(const std::string& value, Factors& factors) {
+  const std::size_t equals = value.find('=');
+  const auto factor = equals == std::string::npos || equals == 0
+                          ? absl::StatusOr<pricing::Ratio>(absl::InvalidArgumentError(""))
+                          : pricing::Ratio::Parse(std::string_view(value).substr(equals + 1));
+  if (!factor.ok()) return absl::InvalidArgumentError("is not NAME=FACTOR such as openai=0.85");
+  factors.insert_or_assign(value.substr(0, equals), *factor);
+  return absl::OkStatus();
+}
+
+void DeclareContract(pricing::Contract& contract, OptionSet& set) {
+  set.Parsed(
+      "--factor", "NAME=F",
+      [&contract](const std::string& value) { return AddFactor(value, contract.factors); },
+      "What you pay of a provider's rates: openai=0.85", /*repeats=*/true);
+  set.Parsed(
+      "--seller-factor", "NAME=F",
+      [&contract](const std::string& value) { return AddFactor(value, contract.seller_factors); },
+      "What a seller takes of the makers' rates: cometapi=0.8", /*repeats=*/true);
+  set.Parsed(
+      "--map", "NAME=MODEL",
+      [&contract](const std::string& value) {
+        const std::size_t equals = value.find('=');
+        if (equals == std::string::npos || equals == 0 || equals + 1 == value.size()) {
+          return absl::InvalidArgumentError("is not NAME=MODEL such as prod-chat=azure/gpt-4o");
+        }
+        contract.names.insert_or_assign(value.substr(0, equals), value.substr(equals + 1));
+        return absl::OkStatus();
+      },
+      "What a name of your own stands for: prod-chat=azure/gpt-4o", /*repeats=*/true);
+  set.Parsed(
+      "--exchange", "CURRENCY=USD",
+      [&contract](const std::string& value) {
+        Factors rate;
+        if (!AddFactor(value, rate).ok()) {
+          return absl::InvalidArgumentError("is not CURRENCY=USD such as CNY=0.14");
+        }
+        contract.exchange.push_back({rate.begin()->first, rate.begin()->second, {}, {}, {}});
+        return absl::OkStatus();
+      },
+      "USD for one unit of a currency that rates are in: CNY=0.14", /*repeats=*/true);
+}
+
+bool IsEmpty(const pricing::Contract& contract) {
+  return contract.factors.empty() && contract.seller_factors.empty() && contract.names.empty() &&
+         contract.exchange.empty();
+}
+
 }  // namespace
+
+std::string UserPricesPath() {
+  const auto absolute = [](const char* name) -> std::string {
+    const char* const value = std::getenv(name);
+    return value != nullptr && value[0] == '/' ? value : "";
+  };
+  constexpr std::string_view kName = "/toktally/prices.json";
+  if (const std::string data = absolute("XDG_DATA_HOME"); !data.empty()) return Concat(data, kName);
+  if (const std::string home = absolute("HOME"); !home.empty()) {
+    return Concat(home, "/.local/share", kName);
+  }
+  return "";
+}
 
 pricing::Date ToPricingDate(const Date& date) { return {date.year, date.month, date.day}; }
 
@@ -41,6 +107,9 @@ void Declare(PriceOptions& options, OptionSet& set) {
   set.Texts("--prices", "FILE", options.prices,
             "Rates of your own on top of the built-in table; its form is in data/README.md");
   set.Flag("--only-prices", options.only_prices, "Leave the built-in table out");
+  set.Flag("--prices-builtin", options.built_in,
+           "Leave out the newer table that prices update has stored");
+  DeclareContract(options.contract, set);
 }
 
 void DeclareTier(pricing::Tier& tier, OptionSet& set) {
@@ -77,6 +146,22 @@ absl::Status Prices::Load(const PriceOptions& options, const Input& input) {
     const auto& built_in = pricing::RateTable::BuiltIn();
     if (!built_in.ok()) return built_in.status();
     table_ = &*built_in;
+    const std::string path = options.built_in ? "" : UserPricesPath();
+    if (!path.empty() && FileExists(path)) {
+      auto own = ReadPriceFile(path, input);
+      if (!own.ok()) {
+        return absl::InvalidArgumentError(
+            Concat(std::string(own.status().message()),
+                   "; prices update writes it anew, --prices-builtin does without"));
+      }
+      if (table_->as_of() < own->as_of()) {
+        auto both = table_->ReplacedBy(*own);
+        if (!both.ok()) return both.status();
+        loaded_ = *std::move(both);
+        table_ = &*loaded_;
+        user_table_ = path;
+      }
+    }
   }
   for (const std::string& path : options.prices) {
     auto file = ReadPriceFile(path, input);
@@ -86,7 +171,19 @@ absl::Status Prices::Load(const PriceOptions& options, const Input& input) {
     loaded_ = *std::move(both);
     table_ = &*loaded_;
   }
+  if (!IsEmpty(options.contract)) {
+    loaded_ = table_->Under(options.contract);
+    table_ = &*loaded_;
+  }
   return absl::OkStatus();
+}
+
+int Prices::AgeDays() const { return std::max(0, DayNumber(date_) - DayNumber(table_->as_of())); }
+
+std::string Prices::Heading() const {
+  const int age = AgeDays();
+  return Concat("table of ", TableDate(), user_table_.empty() ? "" : " of prices update",
+                age == 0 ? "" : Concat(", ", age, age == 1 ? " day old" : " days old"));
 }
 
 Prices::Prices(const PriceOptions& options, std::string_view command, const Input& input,
@@ -97,10 +194,9 @@ Prices::Prices(const PriceOptions& options, std::string_view command, const Inpu
     table_ = nullptr;
     return;
   }
-  const int age = DayNumber(ToPricingDate(input.Today())) - DayNumber(table_->as_of());
-  if (age > kStaleDays && !options.as_of) {
-    output.Warn(Concat(command, ": the price table is of ", TableDate(), ", ", age,
-                       " days ago; --prices FILE takes a newer one"));
+  if (AgeDays() > kStaleDays) {
+    output.Warn(Concat(command, ": the price table is of ", TableDate(), ", ", AgeDays(),
+                       " days old; prices update or --prices FILE takes a newer one"));
   }
 }
 

@@ -21,7 +21,9 @@ namespace toktally::cli {
 struct PriceOptions {
   std::vector<std::string> prices;
   bool only_prices = false;
+  bool built_in = false;  // not the user's own newer table
   std::optional<pricing::Date> as_of;
+  pricing::Contract contract;  // --factor, --seller-factor, --map, --exchange
 };
 
 void Declare(PriceOptions& options, OptionSet& set);
@@ -31,7 +33,12 @@ void DeclareTier(pricing::Tier& tier, OptionSet& set);
 // --tier where there is a default that `help` tells.
 void DeclareTier(std::optional<pricing::Tier>& tier, std::string_view help, OptionSet& set);
 
-// The rates of a run: the built-in table, with the files of --prices on top of it or in its place.
+// Where `prices update` puts a newer table: $XDG_DATA_HOME/toktally/prices.json, else
+// $HOME/.local/share/toktally/prices.json; "" if neither variable is an absolute path.
+std::string UserPricesPath();
+
+// The rates of a run: the built-in table or the user's newer one, with the files of --prices on top
+// of it or in its place, under the user's contract.
 class Prices {
  public:
   // Says on `output` what is wrong with a file; then there is no table, and the exit code is
@@ -44,12 +51,17 @@ class Prices {
   const pricing::Date& date() const { return date_; }
   // "2026-11-22": the day of the table.
   std::string TableDate() const { return pricing::ToString(table_->as_of()); }
+  // Days from the day of the table to date(); 0 if that is earlier.
+  int AgeDays() const;
+  // For heads: "table of 2026-11-22, 3 days old"; names the user's table, if it is that.
+  std::string Heading() const;
 
  private:
   absl::Status Load(const PriceOptions& options, const Input& input);
 
   const pricing::RateTable* table_ = nullptr;
   std::optional<pricing::RateTable> loaded_;
+  std::string user_table_;  // the path of the user's table, if it is used
   pricing::Date date_;
 };
 

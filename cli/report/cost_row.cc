@@ -1,6 +1,7 @@
 #include "cli/report/cost_row.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "cli/report/document.h"
@@ -16,25 +17,29 @@ using pricing::CostLine;
 using pricing::RateKind;
 
 std::string_view Label(RateKind kind) {
-  constexpr std::string_view kLabels[] = {
-      "input",     "cached",       "written",   "written (long)", "output",
-      "audio in",  "audio cached", "audio out", "image in",       "image cached",
-      "image out", "audio",        "audio",     "session"};
+  constexpr std::array<std::string_view, pricing::kRateKinds> kLabels = {
+      "input",        "cached",    "written",      "written (long)", "output",     "audio in",
+      "audio cached", "audio out", "image in",     "image cached",   "image out",  "audio",
+      "audio",        "session",   "web searches", "file searches",  "code",       "grounding",
+      "reranking",    "images",    "pages",        "video",          "characters", "cache kept"};
   return kLabels[static_cast<std::size_t>(kind)];
 }
 
-std::string_view Unit(RateKind kind) {
-  if (kind == RateKind::kAudioHour) return "/hour";
-  if (kind == RateKind::kAudioMinute || kind == RateKind::kSessionMinute) return "/minute";
-  return "/1M tokens";
+std::string Unit(RateKind kind) { return Concat("/", pricing::RateUnitOf(kind).name); }
+
+bool IsTokens(RateKind kind) { return pricing::RateUnitOf(kind).name == "1M tokens"; }
+
+// What a quantity of the kind counts: " tokens", " seconds", "".
+std::string_view Counted(RateKind kind) {
+  const std::string_view unit = pricing::RateUnitOf(kind).name;
+  if (unit == "1M tokens") return " tokens";
+  return unit == "hour" || unit == "minute" || unit == "second" ? " seconds" : "";
 }
 
 // "month of 1,000,000 calls".
 std::string MonthTitle(std::uint64_t calls) {
   return Concat("month of ", GroupDigits(calls), calls == 1 ? " call" : " calls");
 }
-
-bool IsByTime(RateKind kind) { return Unit(kind) != "/1M tokens"; }
 
 std::string GroupSigned(std::int64_t n) { return GroupDigits(static_cast<std::uint64_t>(n)); }
 
@@ -93,11 +98,12 @@ class Sheet {
   }
 
   void PrintLine(const CostLine& line) {
-    const bool by_time = IsByTime(line.billed.kind);
+    const RateKind kind = line.billed.kind;
     std::string quantity = GroupSigned(line.quantity);
-    if (by_time) quantity += " s";
+    if (Counted(kind) == " seconds") quantity += " s";
     std::string rate = line.billed.rate.ForPeople();
-    if (by_time) rate += Unit(line.billed.kind).substr(0, 2);
+    // "/h", "/m"; of calls, pictures and the like the unit in short.
+    if (!IsTokens(kind)) rate += Counted(kind).empty() ? Unit(kind) : Unit(kind).substr(0, 2);
     PrintRow(Label(line.kind), quantity, rate, line.amount, Style::kPlain);
   }
 
@@ -138,7 +144,7 @@ void PrintTitle(const CostRow& row, const CostOptions& options, const Prices& pr
   std::string title = row.match.model->id;
   if (row.encoding != nullptr) title += Concat(dot, row.encoding->name());
   if (options.tier != pricing::Tier::kStandard) title += Concat(dot, TierName(options.tier));
-  title += Concat(dot, "table of ", prices.TableDate());
+  title += Concat(dot, prices.Heading());
   if (prices.date() != prices.table().as_of()) {
     title += Concat(dot, "rates of ", ToString(prices.date()));
   }
@@ -177,9 +183,8 @@ void ExplainRow(const CostRow& row, const Prices& prices, Output& output) {
                       rates.note.empty() ? "" : Concat("; ", rates.note), "\n"));
   const bool uplift = row.call.multiplier != pricing::Ratio(1);
   for (const CostLine& line : row.call.lines) {
-    const bool by_time = IsByTime(line.billed.kind);
     output.Print(Concat("  ", Label(line.kind), ": ", GroupSigned(line.quantity),
-                        by_time ? " seconds" : " tokens", output.unicode() ? " × $" : " x $",
+                        Counted(line.billed.kind), output.unicode() ? " × $" : " x $",
                         line.billed.rate.ForPeople(), Unit(line.billed.kind),
                         uplift ? Concat(output.unicode() ? " × " : " x ",
                                         row.call.multiplier.ToString(6), " data residency")
@@ -241,7 +246,8 @@ void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& op
   for (const CostLine& line : row.call.lines) {
     json.BeginObject(true);
     json.Key("kind").String(RateKindName(line.kind));
-    json.Key(IsByTime(line.billed.kind) ? "seconds" : "tokens")
+    const std::string_view counted = Counted(line.billed.kind);
+    json.Key(counted.empty() ? "units" : counted.substr(1))
         .Uint(static_cast<std::uint64_t>(line.quantity));
     json.Key("rate").String(line.billed.rate.ToString());
     json.Key("rate_kind").String(RateKindName(line.billed.kind));
@@ -249,6 +255,7 @@ void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& op
     json.EndObject();
   }
   json.EndArray();
+  text("seller", row.match.seller);
   text("status", row.match.model->status);
   text("shutdown",
        row.match.model->shutdown ? ToString(*row.match.model->shutdown) : std::string());
@@ -264,6 +271,7 @@ void PrintJson(const std::vector<CostRow>& rows, const CostOptions& options, con
   DocumentHead head;
   head.command = "cost";
   head.prices_as_of = prices.TableDate();
+  head.prices_age_days = prices.AgeDays();
   if (rows.size() == 1) head.encoding = rows.front().encoding;
   for (const CostRow& row : rows) {
     head.assumptions.insert(head.assumptions.end(), row.assumptions.begin(), row.assumptions.end());
@@ -325,8 +333,8 @@ void PrintForPeople(const std::vector<CostRow>& rows, const CostOptions& options
     PrintTitle(rows.front(), options, prices, output);
     Sheet(rows.front(), options, output).Print();
   } else {
-    output.Print(Concat("table of ", prices.TableDate(), ", rates of ", ToString(prices.date()),
-                        ", ", TierName(options.tier), "\n"));
+    output.Print(Concat(prices.Heading(), ", rates of ", ToString(prices.date()), ", ",
+                        TierName(options.tier), "\n"));
     PrintSideBySide(rows, options, Format::kTable, output);
   }
   for (const CostRow& row : rows) PrintNotes(row, output);

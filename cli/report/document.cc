@@ -27,6 +27,9 @@ void WriteHead(const DocumentHead& head, JsonWriter& json) {
   WriteText(json, "vocabulary_sha256",
             head.encoding == nullptr ? "" : head.encoding->vocabulary_sha256());
   WriteText(json, "prices_as_of", head.prices_as_of.value_or(""));
+  if (head.prices_age_days) {
+    json.Key("prices_age_days").Uint(static_cast<std::uint64_t>(*head.prices_age_days));
+  }
   json.Key("assumptions").BeginArray();
   for (const std::string& assumption : head.assumptions) json.String(assumption);
   json.EndArray();

@@ -116,6 +116,7 @@ void PrintModels(const std::vector<const PricedModel*>& models, const PricesOpti
     DocumentHead head;
     head.command = "prices";
     head.prices_as_of = prices.TableDate();
+    head.prices_age_days = prices.AgeDays();
     json.BeginObject();
     WriteHead(head, json);
     json.Key("models").BeginArray();
@@ -263,6 +264,24 @@ ExitCode ShowPrices(const PricesOptions& options, const Prices& prices, Output& 
   return code;
 }
 
+std::vector<std::string> DifferencesOf(const pricing::RateTable& before,
+                                       const pricing::RateTable& now) {
+  std::map<std::string, std::pair<const PricedModel*, const PricedModel*>> models;
+  for (const PricedModel& model : before.models()) models[model.FullName()].first = &model;
+  for (const PricedModel& model : now.models()) models[model.FullName()].second = &model;
+  std::vector<std::string> lines;
+  for (const auto& [name, pair] : models) {
+    if (pair.first == nullptr) {
+      lines.push_back(Concat("+ ", name));
+    } else if (pair.second == nullptr) {
+      lines.push_back(Concat("- ", name));
+    } else {
+      CompareModels(*pair.first, *pair.second, &lines);
+    }
+  }
+  return lines;
+}
+
 ExitCode DiffPrices(const PricesOptions& options, const Prices& prices, const Input& input,
                     Output& output) {
   if (options.words.size() < 2 || options.words.size() > 3) {
@@ -280,20 +299,8 @@ ExitCode DiffPrices(const PricesOptions& options, const Prices& prices, const In
   }
   const pricing::RateTable& before = files.size() == 2 ? files.front() : prices.table();
   const pricing::RateTable& now = files.back();
-  std::map<std::string, std::pair<const PricedModel*, const PricedModel*>> models;
-  for (const PricedModel& model : before.models()) models[model.FullName()].first = &model;
-  for (const PricedModel& model : now.models()) models[model.FullName()].second = &model;
-  std::vector<std::string> lines;
-  for (const auto& [name, pair] : models) {
-    if (pair.first == nullptr) {
-      lines.push_back(Concat("+ ", name));
-    } else if (pair.second == nullptr) {
-      lines.push_back(Concat("- ", name));
-    } else {
-      CompareModels(*pair.first, *pair.second, &lines);
-    }
-  }
-  for (const std::string& line : lines) output.Print(Concat(EscapeControls(line), "\n"));
+  for (const std::string& line : DifferencesOf(before, now))
+    output.Print(Concat(EscapeControls(line), "\n"));
   return ExitCode::kOk;
 }
 

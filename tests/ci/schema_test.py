@@ -57,10 +57,10 @@ class SchemaTest(unittest.TestCase):
             }],
         }
         self.check(schema, command, small, True, "small")
-        model, row = ("models", 0), ("models", 0, "rows", 0)
+        model, rows, row = ("models", 0), ("models", 0, "rows"), ("models", 0, "rows", 0)
         for path, value in (
-            (("schema",), 2), (("as_of",), ...), (("as_of",), "today"), (("more",), 1), (("models",), {}),
-            (model + ("id",), ...), (model + ("id",), ""), (model + ("provider",), ""), (model + ("kind",), "video"), (model + ("status",), "gone"),
+            (("schema",), 3), (("schema",), 0), (("as_of",), ...), (("as_of",), "today"), (("more",), 1), (("models",), {}),
+            (model + ("id",), ...), (model + ("id",), ""), (model + ("provider",), ""), (model + ("kind",), "film"), (model + ("status",), "gone"),
             (model + ("hosted",), "yes"), (model + ("alias",), []), (model + ("rows",), []),
             (model + ("limits",), {"context": 1}), (model + ("limits",), {"max_input": 1.5}),
             (model + ("data_residency",), {"multiplier": 1.1}), (model + ("shutdown",), {}),
@@ -71,11 +71,28 @@ class SchemaTest(unittest.TestCase):
             (row + ("rates",), {"input": 1}), (row + ("rates",), {"input": "-1"}), (row + ("rates",), {"in": "1"}),
             (row + ("rates",), {"input": "1,5"}), (row + ("above",), {"operator": "<", "prompt_tokens": 1}),
             (row + ("above",), {"operator": ">"}), (row + ("derived",), {}), (row + ("sources",), "s"),
+            (row + ("hours",), {"utc": ["01:00-04:00"]}), (row + ("currency",), 1), (row + ("caution",), None),
+            (row + ("rates",), {"code_session": {"usd": "1"}}), (row + ("rates",), {"image": {"usd": 1, "unit": "image"}}),
+            (row + ("rates",), {"image": {"usd": "1", "unit": "picture"}}),
+            (model + ("successor",), {"id": "n"}), (model + ("successor",), {"from": "2026-01-01"}),
+            (model + ("limits",), {"min_cacheable": -1}),
+            (("factors",), {}), (("factors",), [{"match": {}}]), (("factors",), [{"factor": "1"}]),
+            (("factors",), [{"match": {"sellers": "x"}, "factor": "1"}]), (("factors",), [{"match": {}, "factor": 1}]),
+            (("fees",), [{"match": {}}]), (("fees",), [{"match": {"seller": "x"}, "rates": {"page": "1"}}]),
+            (("exchange",), [{"currency": "CNY"}]), (("exchange",), [{"usd": "0.1"}]),
         ):
             self.check(schema, command, change(small, path, value), False, (path, value))
         for path, value in (
             (row + ("tier",), "peak"), (row + ("rates",), {"input": "0.00000000000100"}),
-            (model + ("data_residency",), {"multiplier": "1.1"}),
+            (model + ("data_residency",), {"multiplier": "1.1"}), (("schema",), 2), (model + ("kind",), "video"),
+            (row + ("rates",), {"code_session": {"usd": "0.03", "unit": "call"}}), (row + ("currency",), "CNY"),
+            (rows, [{"tier": "peak", "hours": {"utc": ["22:00-24:00"], "weekdays": True}, "rates": {"input": "1"}}]),
+            (model + ("successor",), {"id": "n", "from": "2026-01-01", "sources": ["s"]}),
+            (model + ("limits",), {"min_cacheable": 1024}),
+            (("factors",), [{"match": {"seller": "bedrock", "provider": "p", "regions": ["us"], "models": ["m*"]},
+                             "factor": "1.1", "from": "2026-01-01", "to": "2027-01-01", "sources": ["s"], "note": "n"}]),
+            (("fees",), [{"match": {"provider": "p"}, "rates": {"web_search": "10"}, "checked": "2026-01-01"}]),
+            (("exchange",), [{"currency": "CNY", "usd": "0.14", "from": "2026-01-01"}]),
         ):
             self.check(schema, command, change(small, path, value), True, (path, value))
 

@@ -75,10 +75,12 @@ TEST(ImportLiteLlm, ReadsTiersBandsAndWrites) {
 
 TEST(ImportLiteLlm, SaysWhatItLeftOut) {
   const ForeignPrices foreign = Read("litellm.json");
-  EXPECT_EQ(foreign.models.size(), 4u);
+  EXPECT_EQ(foreign.models.size(), 5u);
   EXPECT_EQ(foreign.other_providers, 2);
-  EXPECT_EQ(foreign.without_rates, 1);
-  EXPECT_EQ(foreign.ignored_rates, 3);
+  EXPECT_EQ(foreign.without_rates, 0);
+  EXPECT_EQ(foreign.ignored_rates, 2);
+  EXPECT_EQ(RateOf(*Find(foreign.models, "dall-e-9"), Tier::kStandard, 1, RateKind::kImage),
+            "0.04");
 }
 
 TEST(ImportLiteLlm, AFileOfRealisticSize) {
@@ -109,11 +111,12 @@ TEST(ImportGenaiPrices, ReadsPeriodsAndBands) {
   EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'000, RateKind::kInput), "0.125");
   EXPECT_EQ(RateOf(nova, Tier::kStandard, 272'001, RateKind::kInput), "0.25");
   EXPECT_EQ(nova.status, "deprecated");
-  // The time of day is no condition of ours; the plain rate stands.
-  EXPECT_EQ(RateOf(*Find(foreign.models, "deepseek-night"), Tier::kStandard, 1, RateKind::kInput),
-            "0.3");
+  // Cheap by night: the rates of the day are the peak.
+  const PricedModel& night = *Find(foreign.models, "deepseek-night");
+  EXPECT_EQ(RateOf(night, Tier::kStandard, 1, RateKind::kInput), "0.15");
+  EXPECT_EQ(RateOf(night, Tier::kPeak, 1, RateKind::kInput), "0.3");
   EXPECT_EQ(foreign.other_providers, 1);
-  EXPECT_EQ(foreign.ignored_rates, 2);
+  EXPECT_EQ(foreign.ignored_rates, 1);
 }
 
 TEST(ImportModelsDev, ReadsTiersAndModes) {
@@ -143,7 +146,8 @@ TEST(Import, OtherFilesAreRefused) {
 TEST(Merge, ChangesAreNewRowsAndTheOldOnesEnd) {
   ImportReport report;
   const auto merged = MergeImport(*RateTable::BuiltIn(), Read("litellm.json"), &report);
-  EXPECT_THAT(report.added, ElementsAre("openai/gpt-7-nova", "google/gemini-9-pro"));
+  EXPECT_THAT(report.added,
+              ElementsAre("openai/gpt-7-nova", "google/gemini-9-pro", "openai/dall-e-9"));
   EXPECT_THAT(report.changed, ElementsAre("gpt-5-mini: standard: input 0.25 -> 0.125"));
   EXPECT_THAT(report.unchanged, ElementsAre("gpt-4o"));
   EXPECT_THAT(report.kept, IsEmpty());
