@@ -1,26 +1,21 @@
-#include "cli/plan.h"
+#include "forecast/plan.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <new>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "bpe/encodings.h"
-#include "cli/io/side_by_side.h"
-#include "cli/io/walk.h"
-#include "cli/report/text.h"
+#include "forecast/json_values.h"
+#include "pricing/cost.h"
+#include "pricing/money.h"
 
-namespace toktally::cli {
+namespace toktally::forecast {
 namespace {
 
-using pricing::Range;
-
-constexpr std::string_view kDefaultConfig = "toktally.json";
 constexpr std::string_view kEstimateEncoding = "o200k_base";
 constexpr std::string_view kEstimateModel = "gpt-4o";
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // What a workload sends and gets, in the order in which it is counted.
 std::array<const TokenSource*, 3> SourcesOf(const WorkloadSpec& spec) {
@@ -33,51 +28,43 @@ bool NeedsCounting(const WorkloadSpec& spec) {
                      [](const TokenSource* source) { return source->HasText(); });
 }
 
-// To read the built-in table takes as long as to read a thousand workloads: it is done beside it.
-void ReadBuiltInPrices() {
-  try {
-    static_cast<void>(pricing::RateTable::BuiltIn());
-  } catch (const std::bad_alloc&) {
-    // Whoever needs the table reads it again, and tells.
-  }
-}
-
 class Planner {
  public:
-  Planner(const WorkloadFile& file, const std::optional<std::string>& model, const Prices& prices,
-          WorkloadTexts& texts, PlanError& error)
-      : file_(file),
-        model_(model),
-        prices_(prices),
-        texts_(texts),
-        error_(error),
-        models_(prices) {}
+  Planner(const WorkloadFile& file, const std::string* model, const pricing::RateTable& table,
+          const Date& date, const TextAccess& access, WorkloadTexts& texts)
+      : file_(file), model_(model), table_(table), access_(access), texts_(texts) {
+    plan_.date = date;
+  }
 
-  std::optional<Plan> Run() {
+  Plan Run() {
+    plan_.failures = file_.failures;
     plan_.rows.reserve(file_.workloads.size());
-    tickets_.reserve(file_.workloads.size());
-    for (const WorkloadSpec& spec : file_.workloads) {
-      if (!AddRow(spec)) return std::nullopt;
-    }
-    if (!texts_.Run(error_)) return std::nullopt;
-    if (!PriceRows()) return std::nullopt;
+    for (const WorkloadSpec& spec : file_.workloads) AddRow(spec);
+    texts_.Run();
+    PriceRows();
     return std::move(plan_);
   }
 
  private:
-  std::nullopt_t Fail(std::string message, ExitCode code) {
-    error_ = {std::move(message), code};
-    return std::nullopt;
+  void Fail(const WorkloadSpec& spec, absl::StatusCode code, const std::string& message) {
+    plan_.failures.push_back({spec.name, absl::Status(code, message)});
   }
 
-  bool AddRow(const WorkloadSpec& spec) {
-    const std::string& name = model_ ? *model_ : spec.model;
-    const auto match = models_.Find(name);
+  absl::StatusOr<const pricing::ModelMatch*> FindModel(const std::string& name) {
+    const auto known = models_.find(name);
+    if (known != models_.end()) return &known->second;
+    auto match = table_.Resolve(name);
+    if (!match.ok()) return match.status();
+    return &models_.emplace(name, *std::move(match)).first->second;
+  }
+
+  void AddRow(const WorkloadSpec& spec) {
+    const std::string& name = model_ != nullptr ? *model_ : spec.model;
+    const auto match = FindModel(name);
     if (!match.ok()) {
-      Fail(Concat(model_ ? "--compare" : spec.value.Where() + ".model", ": ",
-                  Message(match.status())),
-           ExitCode::kUnknownModel);
-      return false;
+      const std::string why = Message(match.status());
+      return Fail(spec, absl::StatusCode::kNotFound,
+                  model_ != nullptr ? why : absl::StrCat(spec.value.Where(), ".model: ", why));
     }
     PlanRow& row = plan_.rows.emplace_back();
     row.spec = &spec;
@@ -86,7 +73,6 @@ class Planner {
     row.workload = spec.workload;
     if (NeedsCounting(spec)) ChooseEncoding(name, row);
     tickets_.push_back(TicketsOf(row));
-    return true;
   }
 
   using Tickets = std::array<WorkloadTexts::Ticket, 3>;  // as SourcesOf
@@ -119,11 +105,12 @@ class Planner {
     if (row.encoding == nullptr) {
       row.encoding = EstimateEncoding(*row.spec);
       row.estimate = true;
-      row.remarks.push_back(Concat(row.model->id,
-                                   " has no public tokenizer: counted with another (",
-                                   row.encoding->name(), "): estimate"));
+      row.remarks.push_back(absl::StrCat(row.model->id,
+                                         " has no public tokenizer: counted with another (",
+                                         View(row.encoding->name()), "): estimate"));
     } else if (!found.documented) {
-      row.remarks.push_back(Concat(row.model->id, " is assumed to use ", row.encoding->name()));
+      row.remarks.push_back(
+          absl::StrCat(row.model->id, " is assumed to use ", View(row.encoding->name())));
     }
   }
 
@@ -139,47 +126,58 @@ class Planner {
     return own.ok() ? own->encoding : FindEncoding(kEstimateEncoding);
   }
 
-  // The number of tokens of a source; what there is to say of it goes to the row's remarks.
-  std::int64_t TokensOf(const TokenSource& source, WorkloadTexts::Ticket ticket,
-                        PlanRow& row) const {
+  // The tokens of a source; what there is to say of it goes to the row's remarks.
+  absl::StatusOr<Range<std::int64_t>> TokensOf(const TokenSource& source,
+                                               WorkloadTexts::Ticket ticket, PlanRow& row) const {
     if (!source.HasText()) return source.tokens;
     const CountedText& counted = texts_.Of(ticket);
+    if (!counted.status.ok()) return counted.status;
     if (!counted.remark.empty()) {
       const bool request = source.kind == TokenSource::Kind::kRequest;
-      row.remarks.push_back(request ? Concat(row.model->id, ": ", counted.remark) : counted.remark);
+      row.remarks.push_back(request ? absl::StrCat(row.model->id, ": ", counted.remark)
+                                    : counted.remark);
     }
-    return counted.tokens;
+    return Range<std::int64_t>::Same(counted.tokens);
   }
 
-  bool PriceRows() {
+  void PriceRows() {
     constexpr std::size_t kBunch = 64;  // worth a thread
     std::vector<PlanRow>& rows = plan_.rows;
     std::vector<absl::Status> priced(rows.size());
-    RunSideBySide(DefaultThreads(), (rows.size() + kBunch - 1) / kBunch, [&](std::size_t bunch) {
+    access_.ForEach((rows.size() + kBunch - 1) / kBunch, [&](std::size_t bunch) {
       const std::size_t end = std::min(rows.size(), (bunch + 1) * kBunch);
       for (std::size_t i = bunch * kBunch; i < end; ++i) priced[i] = PriceRow(rows[i], tickets_[i]);
     });
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (!priced[i].ok()) {
-        const bool unknown = priced[i].code() == absl::StatusCode::kNotFound;
-        Fail(Concat(rows[i].spec->value.Where(), ": ", Message(priced[i])),
-             unknown ? ExitCode::kUnknownModel : ExitCode::kUsage);
-        return false;
-      }
-      if (!AddToTotal(rows[i])) return false;
+      if (priced[i].ok()) priced[i] = AddToTotal(rows[i]);
+      if (!priced[i].ok()) Fail(*rows[i].spec, priced[i].code(), Message(priced[i]));
     }
-    return true;
+    std::size_t i = 0;
+    std::erase_if(rows, [&](const PlanRow&) { return !priced[i++].ok(); });
   }
 
   absl::Status PriceRow(PlanRow& row, const Tickets& tickets) const {
     const WorkloadSpec& spec = *row.spec;
-    row.workload.prompt_tokens = TokensOf(spec.prompt, tickets[0], row);
-    row.workload.turn_input_tokens = TokensOf(spec.turn_input, tickets[1], row);
-    if (spec.reply.kind != TokenSource::Kind::kNone) {
-      row.workload.reply_tokens = Range<std::int64_t>::Same(TokensOf(spec.reply, tickets[2], row));
+    const auto prompt = TokensOf(spec.prompt, tickets[0], row);
+    if (!prompt.ok()) return prompt.status();
+    for (const Point point : kPoints) {
+      row.workload.prompt_tokens.at(point) = prompt->at(point) + spec.chunk_tokens.at(point);
     }
-    auto forecast = ForecastMonth(*row.model, row.workload, prices_.date());
-    if (!forecast.ok()) return forecast.status();
+    const auto turn_input = TokensOf(spec.turn_input, tickets[1], row);
+    if (!turn_input.ok()) return turn_input.status();
+    row.workload.turn_input_tokens = *turn_input;
+    if (spec.reply.kind != TokenSource::Kind::kNone) {
+      const auto reply = TokensOf(spec.reply, tickets[2], row);
+      if (!reply.ok()) return reply.status();
+      row.workload.reply_tokens = *reply;
+    }
+    auto forecast = ForecastMonth(*row.model, row.workload, plan_.date);
+    if (!forecast.ok()) {
+      const bool unknown = forecast.status().code() == absl::StatusCode::kNotFound;
+      return absl::Status(
+          unknown ? absl::StatusCode::kNotFound : absl::StatusCode::kInvalidArgument,
+          absl::StrCat(spec.value.Where(), ": ", Message(forecast.status())));
+    }
     row.forecast = *std::move(forecast);
     row.remarks.insert(row.remarks.end(), row.forecast.remarks.begin(), row.forecast.remarks.end());
     AddDates(row);
@@ -188,89 +186,71 @@ class Planner {
 
   void AddDates(PlanRow& row) const {
     constexpr int kDaysAhead = 60;
-    const auto next = NextRateChange(*row.model, row.workload.tier, prices_.date(), kDaysAhead);
+    const auto next = NextRateChange(*row.model, row.workload.tier, plan_.date, kDaysAhead);
     if (next) {
-      row.remarks.push_back(Concat(row.model->id, "'s rates change on ", ToString(*next),
-                                   "; this is a month before it"));
+      row.remarks.push_back(absl::StrCat(row.model->id, "'s rates change on ", ToString(*next),
+                                         "; this is a month before it"));
     }
-    if (const auto lifecycle = LifecycleOn(*row.model, prices_.date())) {
-      row.remarks.push_back(Concat(row.model->id, ": ", lifecycle->text));
+    if (const auto lifecycle = LifecycleOn(*row.model, plan_.date)) {
+      row.remarks.push_back(absl::StrCat(row.model->id, ": ", lifecycle->text));
     }
   }
 
-  bool AddToTotal(const PlanRow& row) {
-    const auto fail = [&](std::string_view why) {
-      Fail(Concat(row.spec->value.Where(), ": ", why), ExitCode::kUsage);
-      return false;
-    };
-    for (const pricing::Point point : pricing::kPoints) {
-      pricing::UpperSum& sum = sums_.at(point);
-      sum.Add(row.forecast.month.at(point).total);
-      const auto money = pricing::Money::FromRatio(sum.value());
-      if (!money.ok()) return fail(Concat("with it a month's total: ", Message(money.status())));
-      plan_.total.at(point) = sum.value();
-      plan_.rounded_up = plan_.rounded_up || sum.rounded();
+  absl::Status AddToTotal(const PlanRow& row) {
+    Range<BoundedSum> sums = sums_;
+    for (const Point point : kPoints) {
+      sums.at(point).Add(row.forecast.month.at(point).total);
+      const auto money = pricing::Money::FromRatio(sums.at(point).value());
+      if (!money.ok()) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            row.spec->value.Where(), ": with it a month's total: ", Message(money.status())));
+      }
     }
-    return true;
+    sums_ = std::move(sums);
+    for (const Point point : kPoints) {
+      plan_.total.at(point) = sums_.at(point).value();
+      plan_.rounded_up = plan_.rounded_up || sums_.at(point).rounded();
+    }
+    return absl::OkStatus();
   }
 
   const WorkloadFile& file_;
-  const std::optional<std::string>& model_;
-  const Prices& prices_;
+  const std::string* model_;
+  const pricing::RateTable& table_;
+  const TextAccess& access_;
   WorkloadTexts& texts_;
   std::vector<Tickets> tickets_;  // as the rows
-  PlanError& error_;
-  ModelFinder models_;
+  std::map<std::string, pricing::ModelMatch> models_;
   std::map<std::string, ModelEncoding> encodings_;
-  Range<pricing::UpperSum> sums_;
+  Range<BoundedSum> sums_;
   Plan plan_;
 };
 
 }  // namespace
 
-std::optional<Plan> MakePlan(const WorkloadFile& file, const std::optional<std::string>& model,
-                             const Prices& prices, WorkloadTexts& texts, PlanError& error) {
-  return Planner(file, model, prices, texts, error).Run();
-}
-
-void Declare(PlanOptions& options, OptionSet& set) {
-  set.Positional("FILE", options.config, "The workload file (default toktally.json)");
-  Declare(options.prices, set);
-}
-
-std::optional<WorkloadFile> ReadWorkloadFile(PlanOptions& options, const Input& input,
-                                             PlanError& error) {
-  const Ahead ahead(ReadBuiltInPrices);
-  auto text = input.ReadAll(options.config);
+absl::StatusOr<WorkloadFile> ReadWorkloadFile(const std::string& path, const TextAccess& access) {
+  auto text = access.Read(path);
   if (!text.ok()) {
-    error.message = Concat(DisplayName(options.config), ": ", Message(text.status()));
-    if (options.config == kDefaultConfig) error.message += "; docs/workloads.md shows one";
-    return std::nullopt;
+    return absl::InvalidArgumentError(
+        absl::StrCat(access.DisplayName(path), ": ", Message(text.status())));
   }
-  auto file = ParseWorkloadFile(*std::move(text), options.config == "-" ? "stdin" : options.config);
-  if (!file.ok()) {
-    error.message = Message(file.status());
-    return std::nullopt;
-  }
-  std::vector<std::string> paths;
-  for (const JsonValue& value : file->prices) {
-    paths.push_back(RelativeTo(file->name, std::string(value.text())));
-    if (FileExists(paths.back())) continue;
-    error.message = Concat(value.Where(), ": ", DisplayName(paths.back()), ": no such file");
-    return std::nullopt;
-  }
-  options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
-  return *std::move(file);
+  return ParseWorkloadFile(*std::move(text), path == "-" ? "stdin" : path);
 }
 
-std::string FormatUsd(const pricing::Ratio& usd) {
-  const auto money = pricing::Money::FromRatio(usd);
-  return money.ok() ? FormatRounded(*money) : "over $10^20";
+Plan MakePlan(const WorkloadFile& file, const pricing::RateTable& table, const Date& date,
+              const TextAccess& access) {
+  WorkloadTexts texts(access);
+  return MakePlan(file, table, date, access, texts);
 }
 
-std::string UsdString(const pricing::Ratio& usd) {
-  const auto money = pricing::Money::FromRatio(usd);
-  return money.ok() ? money->ToString() : usd.ToString(pricing::Money::kDecimals);
+Plan MakePlan(const WorkloadFile& file, const pricing::RateTable& table, const Date& date,
+              const TextAccess& access, WorkloadTexts& texts) {
+  return Planner(file, nullptr, table, date, access, texts).Run();
 }
 
-}  // namespace toktally::cli
+Plan MakePlanOn(const std::string& model, const WorkloadFile& file, const pricing::RateTable& table,
+                const Date& date, const TextAccess& access, WorkloadTexts& texts) {
+  return Planner(file, &model, table, date, access, texts).Run();
+}
+
+}  // namespace toktally::forecast

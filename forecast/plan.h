@@ -1,63 +1,62 @@
-// A workload file, counted and priced: what `toktally forecast` and `toktally check` report.
+// A workload file, counted and priced.
+//
+//   const forecast::TextAccess files;
+//   auto file = forecast::ReadWorkloadFile("toktally.json", files);
+//   auto plan = forecast::MakePlan(*file, *pricing::RateTable::BuiltIn(), {2026, 11, 26}, files);
+//   plan.total.at(forecast::Point::kExpected).ToString(2);  // USD a month
 
-#ifndef TOKTALLY_CLI_PLAN_H_
-#define TOKTALLY_CLI_PLAN_H_
+#ifndef TOKTALLY_FORECAST_PLAN_H_
+#define TOKTALLY_FORECAST_PLAN_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bpe/encoding.h"
-#include "cli/io/input.h"
-#include "cli/options/price_options.h"
-#include "cli/workload_file.h"
-#include "cli/workload_texts.h"
-#include "pricing/money.h"
-#include "pricing/workload.h"
+#include "forecast/texts.h"
+#include "forecast/workload.h"
+#include "forecast/workload_file.h"
+#include "pricing/rate_table.h"
 
-namespace toktally::cli {
+namespace toktally::forecast {
 
 struct PlanRow {
-  const WorkloadSpec* spec = nullptr;
-  const pricing::PricedModel* model = nullptr;
+  const WorkloadSpec* spec = nullptr;  // valid while the file lives
+  const PricedModel* model = nullptr;  // valid while the table lives
   std::string how;                     // how the model's name was matched
   const Encoding* encoding = nullptr;  // null where nothing was counted
-  bool estimate = false;       // text was counted with an encoding that is not the model's own
-  pricing::Workload workload;  // with every number of tokens filled in
-  pricing::Forecast forecast;
+  bool estimate = false;  // text was counted with an encoding that is not the model's own
+  Workload workload;      // with every number of tokens filled in
+  Forecast forecast;
   std::vector<std::string> remarks;  // sentences
 };
 
 struct Plan {
-  std::vector<PlanRow> rows;             // in the order of the file
-  pricing::Range<pricing::Ratio> total;  // USD a month
-  bool rounded_up = false;               // the total is no longer exact, see pricing::UpperSum
+  std::vector<PlanRow> rows;  // what could be priced, in the order of the file
+  Range<Ratio> total;         // USD a month, of these rows
+  bool rounded_up = false;    // the total is no longer exact, see BoundedSum
+  // What is missing above: NotFound for a model or rate that is not known, else InvalidArgument.
+  std::vector<Failure> failures;
+  Date date;  // whose rates
 };
 
-// Counts and prices `file`, whose texts are `texts`. With `model`, every workload is priced on that
-// model instead, and its texts are counted with that model's encoding. On failure `error` says why.
-std::optional<Plan> MakePlan(const WorkloadFile& file, const std::optional<std::string>& model,
-                             const Prices& prices, WorkloadTexts& texts, PlanError& error);
+// A file through `access`. InvalidArgument with file, line, key and reason.
+absl::StatusOr<WorkloadFile> ReadWorkloadFile(const std::string& path, const TextAccess& access);
 
-// Options that forecast and check share.
-struct PlanOptions {
-  std::string config = "toktally.json";
-  PriceOptions prices;
-};
-void Declare(PlanOptions& options, OptionSet& set);
+// Counts and prices `file` at the rates of `date`. A table for the texts may be shared between
+// plans of one file, so that each is counted once.
+Plan MakePlan(const WorkloadFile& file, const pricing::RateTable& table, const Date& date,
+              const TextAccess& access);
+Plan MakePlan(const WorkloadFile& file, const pricing::RateTable& table, const Date& date,
+              const TextAccess& access, WorkloadTexts& texts);
+// Every workload on this model instead, its texts counted with that model's encoding.
+Plan MakePlanOn(const std::string& model, const WorkloadFile& file, const pricing::RateTable& table,
+                const Date& date, const TextAccess& access, WorkloadTexts& texts);
 
-// Reads the workload file that the options name; the rates that it names come under those of the
-// command line.
-std::optional<WorkloadFile> ReadWorkloadFile(PlanOptions& options, const Input& input,
-                                             PlanError& error);
+}  // namespace toktally::forecast
 
-// USD for people: "$3,477.50". A ratio beyond what money can hold prints as "over $10^20".
-std::string FormatUsd(const pricing::Ratio& usd);
-// The same as an exact decimal for machines, cut at 10^-18.
-std::string UsdString(const pricing::Ratio& usd);
-
-}  // namespace toktally::cli
-
-#endif  // TOKTALLY_CLI_PLAN_H_
+#endif  // TOKTALLY_FORECAST_PLAN_H_

@@ -1,15 +1,16 @@
-#include "pricing/workload.h"
+#include "forecast/workload.h"
 
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
 #include <utility>
 
-namespace toktally::pricing {
+namespace toktally::forecast {
 namespace {
 
+using pricing::BilledRate;
+
 constexpr std::int64_t kMostTokens = 1'000'000'000'000'000;
-constexpr std::int64_t kTokensPerRate = 1'000'000;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -18,6 +19,7 @@ struct Band {
   const RateRow* row = nullptr;
   Ratio prompt;  // sums may pass 64 bits
   Ratio output;
+  std::int64_t turns = 0;
 };
 
 // One tier's share of the calls.
@@ -60,27 +62,35 @@ class Forecaster {
     const auto same = [point](const auto& range) {
       return range.at(point) == range.at(Before(point));
     };
-    return same(workload_.reply_tokens) && same(workload_.reasoning_tokens) &&
-           same(workload_.calls_per_month);
+    return same(workload_.prompt_tokens) && same(workload_.turn_input_tokens) &&
+           same(workload_.turns) && same(workload_.reply_tokens) &&
+           same(workload_.reasoning_tokens) && same(*workload_.calls_per_month) &&
+           std::all_of(workload_.other.begin(), workload_.other.end(),
+                       [&same](const OtherUse& use) { return same(use.per_call); });
   }
 
   absl::Status Check() const {
+    const auto invalid = [](absl::string_view why) { return absl::InvalidArgumentError(why); };
     const auto tokens = [](std::int64_t n) { return n >= 0 && n <= kMostTokens; };
-    bool fine = tokens(workload_.prompt_tokens) && tokens(workload_.turn_input_tokens);
     for (const Point point : kPoints) {
-      fine = fine && tokens(workload_.reply_tokens.at(point)) &&
-             tokens(workload_.reasoning_tokens.at(point));
+      for (const Range<std::int64_t>* range :
+           {&workload_.prompt_tokens, &workload_.turn_input_tokens, &workload_.reply_tokens,
+            &workload_.reasoning_tokens}) {
+        if (!tokens(range->at(point))) {
+          return invalid("a number of tokens is outside 0 to 10^15");
+        }
+      }
+      const std::int64_t turns = workload_.turns.at(point);
+      if (turns < 1 || turns > Workload::kMostTurns) {
+        return invalid(absl::StrCat(turns, " turns; there must be 1 to ", Workload::kMostTurns));
+      }
     }
-    if (!fine) return absl::InvalidArgumentError("a number of tokens is outside 0 to 10^15");
-    if (workload_.turns < 1 || workload_.turns > Workload::kMostTurns) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(workload_.turns, " turns; there must be 1 to ", Workload::kMostTurns));
+    if (!workload_.calls_per_month) return invalid("how many calls a month is not stated");
+    if (workload_.cached_share + workload_.cache_write_share + workload_.cache_write_long_share >
+        Ratio(1)) {
+      return invalid("the cached and written shares are over 1 together");
     }
-    if (workload_.cached_share + workload_.cache_write_share > Ratio(1)) {
-      return absl::InvalidArgumentError("the cached and written shares are over 1 together");
-    }
-    if (workload_.batch_share > Ratio(1))
-      return absl::InvalidArgumentError("the batch share is over 1");
+    if (workload_.batch_share > Ratio(1)) return invalid("the batch share is over 1");
     return absl::OkStatus();
   }
 
@@ -92,39 +102,50 @@ class Forecaster {
       if (part.share.is_zero()) continue;
       if (absl::Status status = AddTier(part, point, &month); !status.ok()) return status;
     }
-    for (const Ratio& amount : month.by_kind) month.total += amount;
+    for (const MonthLine& line : month.lines) month.total += line.usd;
     return month;
   }
 
   absl::Status AddTier(const TierShare& part, Point point, Month* month) {
     std::vector<Band> bands;
-    if (absl::Status status = FindBands(part.tier, point, &bands); !status.ok()) return status;
+    if (absl::Status status = FindBands(part.tier, point, &bands, month); !status.ok()) {
+      return status;
+    }
+    const Ratio calls =
+        workload_.calls_per_month->at(point) * part.share * (Ratio(1) + workload_.retry_share);
+    month->calls += calls;
     // Conversations of this tier in a month.
-    const Ratio conversations =
-        workload_.calls_per_month.at(point) * part.share * *Ratio::Of(1, workload_.turns);
+    const Ratio conversations = calls * *Ratio::Of(1, workload_.turns.at(point));
     for (const Band& band : bands) {
       const absl::Status status =
           AddBand(*band.row, band.prompt * conversations, band.output * conversations, month);
       if (!status.ok()) return status;
+      for (const OtherUse& use : workload_.other) {
+        const Ratio quantity = use.per_call.at(point) * conversations * Ratio(band.turns);
+        if (absl::Status added = AddLine(*band.row, use.kind, quantity, month); !added.ok()) {
+          return added;
+        }
+      }
     }
     return absl::OkStatus();
   }
 
   // Each turn is billed by its own length, so a conversation may cross the long-context threshold.
-  absl::Status FindBands(Tier tier, Point point, std::vector<Band>* bands) {
+  absl::Status FindBands(Tier tier, Point point, std::vector<Band>* bands, Month* month) {
     const std::int64_t reply = workload_.reply_tokens.at(point);
     const std::int64_t billed = reply + workload_.reasoning_tokens.at(point);
-    absl::int128 prompt = workload_.prompt_tokens;
+    absl::int128 prompt = workload_.prompt_tokens.at(point);
     absl::int128 sum = 0;
     std::int64_t turns = 0;
     const RateRow* row = nullptr;
     const auto close = [&] {
       if (turns == 0) return;
-      bands->push_back({row, *Ratio::Of(sum, 1), *Ratio::Of(absl::int128(billed) * turns, 1)});
+      bands->push_back(
+          {row, *Ratio::Of(sum, 1), *Ratio::Of(absl::int128(billed) * turns, 1), turns});
       sum = 0;
       turns = 0;
     };
-    for (std::int64_t turn = 0; turn < workload_.turns; ++turn) {
+    for (std::int64_t turn = 0; turn < workload_.turns.at(point); ++turn) {
       if (prompt > kMostTokens) {
         return absl::OutOfRangeError("the history grows past 10^15 tokens");
       }
@@ -137,8 +158,8 @@ class Forecaster {
       }
       sum += prompt;
       ++turns;
-      forecast_.longest_prompt = std::max(forecast_.longest_prompt, tokens);
-      prompt += absl::int128(reply) + workload_.turn_input_tokens;
+      month->longest_prompt = std::max(month->longest_prompt, tokens);
+      prompt += absl::int128(reply) + workload_.turn_input_tokens.at(point);
     }
     close();
     return absl::OkStatus();
@@ -152,56 +173,52 @@ class Forecaster {
     });
   }
 
-  // What one prompt token and one output token cost at a row's rates, by kind: the same at every
-  // point of the range.
-  struct RowRates {
-    const RateRow* row = nullptr;
-    std::vector<std::pair<RateKind, Ratio>> per_prompt_token;
-    Ratio per_output_token;
-    bool has_output = false;
-  };
-
-  absl::StatusOr<const RowRates*> RatesOf(const RateRow& row, bool output) {
-    auto known = std::find_if(rates_.begin(), rates_.end(),
-                              [&row](const RowRates& r) { return r.row == &row; });
-    if (known == rates_.end()) {
-      if (absl::Status status = AddRates(row); !status.ok()) return status;
-      known = rates_.end() - 1;
-    }
-    RowRates& rates = *known;
-    if (output && !rates.has_output) {
-      const auto usd = PerToken(row, RateKind::kOutput, Ratio(1));
-      if (!usd.ok()) return usd.status();
-      rates.per_output_token = *usd;
-      rates.has_output = true;
-    }
-    return &rates;
-  }
-
-  absl::Status AddRates(const RateRow& row) {
-    RowRates rates;
-    rates.row = &row;
-    const Ratio rest = Ratio(1) - workload_.cached_share - workload_.cache_write_share;
+  absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
+    month->prompt_tokens += prompt;
+    month->output_tokens += output;
+    const Ratio rest = Ratio(1) - workload_.cached_share - workload_.cache_write_share -
+                       workload_.cache_write_long_share;
     const std::pair<RateKind, const Ratio&> parts[] = {
         {RateKind::kInput, rest},
         {RateKind::kCachedInput, workload_.cached_share},
-        {RateKind::kCacheWriteShort, workload_.cache_write_share}};
+        {RateKind::kCacheWriteShort, workload_.cache_write_share},
+        {RateKind::kCacheWriteLong, workload_.cache_write_long_share}};
     for (const auto& [kind, share] : parts) {
-      if (share.is_zero()) continue;
-      const auto usd = PerToken(row, kind, share);
-      if (!usd.ok()) return usd.status();
-      rates.per_prompt_token.emplace_back(kind, *usd);
+      if (absl::Status status = AddLine(row, kind, share * prompt, month); !status.ok()) {
+        return status;
+      }
     }
     if (row.above) {
       Remark(absl::StrCat("long context: requests of ", row.above->ToString(),
                           " are billed at other rates as a whole"));
     }
-    rates_.push_back(std::move(rates));
+    return AddLine(row, RateKind::kOutput, output, month);
+  }
+
+  // What one of a kind costs at a row's rates: the same at every point of the range.
+  struct KindRate {
+    const RateRow* row = nullptr;
+    RateKind kind = RateKind::kInput;
+    RateKind billed_as = RateKind::kInput;
+    Ratio usd;
+  };
+
+  absl::Status AddLine(const RateRow& row, RateKind kind, const Ratio& quantity, Month* month) {
+    if (quantity.is_zero()) return absl::OkStatus();
+    auto known = std::find_if(rates_.begin(), rates_.end(), [&](const KindRate& rate) {
+      return rate.row == &row && rate.kind == kind;
+    });
+    if (known == rates_.end()) {
+      auto rate = RateOf(row, kind);
+      if (!rate.ok()) return rate.status();
+      known = rates_.insert(rates_.end(), *std::move(rate));
+    }
+    month->lines.push_back(
+        {row.tier, &row, kind, known->billed_as, quantity, known->usd * quantity});
     return absl::OkStatus();
   }
 
-  // USD for so much of one token of `kind`, the uplift of a region in it.
-  absl::StatusOr<Ratio> PerToken(const RateRow& row, RateKind kind, const Ratio& share) {
+  absl::StatusOr<KindRate> RateOf(const RateRow& row, RateKind kind) {
     const auto billed = BilledRateOf(row, kind);
     if (!billed.ok()) {
       return absl::Status(billed.status().code(),
@@ -212,22 +229,10 @@ class Forecaster {
       Remark(absl::StrCat("the ", View(TierName(row.tier)), " ", View(RateKindName(billed->kind)),
                           " rate is derived: ", row.derived));
     }
-    const auto rate = Ratio::Of(billed->rate.units(), PowerOfTen(Rate::kDecimals) * kTokensPerRate);
-    return *rate * multiplier_ * share;
-  }
-
-  absl::Status AddBand(const RateRow& row, const Ratio& prompt, const Ratio& output, Month* month) {
-    const auto rates = RatesOf(row, !output.is_zero());
-    if (!rates.ok()) return rates.status();
-    month->prompt_tokens += prompt;
-    month->output_tokens += output;
-    const auto add = [month](RateKind kind, const Ratio& usd) {
-      month->by_kind[static_cast<std::size_t>(kind)] += usd;
-    };
-    if (!output.is_zero()) add(RateKind::kOutput, (*rates)->per_output_token * output);
-    if (prompt.is_zero()) return absl::OkStatus();
-    for (const auto& [kind, usd] : (*rates)->per_prompt_token) add(kind, usd * prompt);
-    return absl::OkStatus();
+    const auto rate =
+        Ratio::Of(billed->rate.units(), pricing::PowerOfTen(pricing::Rate::kDecimals) *
+                                            pricing::QuantitiesPerRate(billed->kind));
+    return KindRate{&row, kind, billed->kind, *rate * multiplier_};
   }
 
   void Remark(std::string remark) {
@@ -241,17 +246,30 @@ class Forecaster {
   const Workload& workload_;
   const Date& date_;
   Ratio multiplier_ = Ratio(1);
-  std::vector<RowRates> rates_;
+  std::vector<KindRate> rates_;
   Forecast forecast_;
 };
 
 }  // namespace
 
-void UpperSum::Add(const Ratio& term) {
+void BoundedSum::Add(const Ratio& term) {
   value_ += term;
   if (value_.bits() <= kMostBits) return;
-  value_ = value_.RoundedUp(Money::kDecimals);
+  constexpr int kDecimals = pricing::Money::kDecimals;
+  value_ = rounding_ == Rounding::kUp ? value_.RoundedUp(kDecimals) : value_.RoundedDown(kDecimals);
   rounded_ = true;
+}
+
+Ratio Month::Of(RateKind kind) const {
+  Ratio usd;
+  for (const MonthLine& line : lines) {
+    if (line.kind == kind) usd += line.usd;
+  }
+  return usd;
+}
+
+Range<Ratio> Forecast::Usd() const {
+  return month.Mapped([](const Month& at) { return at.total; });
 }
 
 std::string_view PointName(Point point) {
@@ -268,7 +286,7 @@ absl::StatusOr<Forecast> ForecastMonth(const PricedModel& model, const Workload&
 
 std::optional<Date> NextRateChange(const PricedModel& model, Tier tier, const Date& date,
                                    int days) {
-  const Date last = DateOfDay(DayNumber(date) + days);
+  const Date last = pricing::DateOfDay(DayNumber(date) + days);
   std::optional<Date> next;
   for (const RateRow& row : model.rows) {
     const bool soon = row.tier == tier && row.from && date < *row.from && *row.from <= last;
@@ -277,4 +295,4 @@ std::optional<Date> NextRateChange(const PricedModel& model, Tier tier, const Da
   return next;
 }
 
-}  // namespace toktally::pricing
+}  // namespace toktally::forecast

@@ -1,153 +1,16 @@
-#include "cli/workload_file.h"
+#include "forecast/workload_file.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
-#include "base/json.h"
-#include "cli/report/text.h"
+#include "absl/strings/str_cat.h"
+#include "forecast/json_values.h"
 
-namespace toktally::cli {
+namespace toktally::forecast {
 namespace {
 
-using pricing::Point;
-using pricing::Range;
-using pricing::Ratio;
-
 constexpr std::int64_t kSchema = 1;
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
-
-constexpr int kDecimals = 9;
-
-absl::StatusOr<Ratio> InUnits(const absl::StatusOr<absl::int128>& units) {
-  if (!units.ok()) return units.status();
-  const auto ratio = Ratio::Of(*units, pricing::PowerOfTen(kDecimals));
-  if (!ratio) return absl::InvalidArgumentError("is too large");
-  return *ratio;
-}
-
-absl::StatusOr<Ratio> ParsePlain(std::string_view text) {
-  return InUnits(pricing::ParseDecimal(text, kDecimals));
-}
-
-// A decimal, as a number (programs write 1e-05) or in quotes: then it is what `parse` takes.
-absl::StatusOr<Ratio> ReadDecimal(const JsonValue& value,
-                                  absl::StatusOr<Ratio> (*parse)(std::string_view)) {
-  if (!value.is_number() && !value.is_string()) {
-    return value.Error(Concat("expected a number, found ", JsonKindName(value.kind())));
-  }
-  const auto ratio = value.is_string() ? parse(value.text())
-                                       : InUnits(pricing::ParseScientific(value.text(), kDecimals));
-  if (!ratio.ok()) return value.Error(Message(ratio.status()));
-  return *ratio;
-}
-
-// 0.6, "1/3", "60%".
-absl::StatusOr<Ratio> ReadShare(const JsonValue& value) {
-  const auto share = ReadDecimal(value, Ratio::Parse);
-  if (share.ok() && *share > Ratio(1)) {
-    return value.Error(Concat(value.text(), " is over 1; a share is 0 to 1, \"60%\" or \"3/5\""));
-  }
-  return share;
-}
-
-absl::StatusOr<std::int64_t> ReadCount(const JsonValue& value) { return value.WholeNumber(); }
-
-// One value, or {"low": …, "expected": …, "high": …} in that order of size.
-template <typename Value, typename Read, typename Less>
-absl::StatusOr<Range<Value>> ReadRange(const JsonValue& value, Read read, Less less) {
-  if (!value.is_object()) {
-    const auto same = read(value);
-    if (!same.ok()) return same.status();
-    return Range<Value>::Same(*same);
-  }
-  Range<Value> range;
-  JsonFields fields(value);
-  for (const Point point : pricing::kPoints) {
-    const auto part = fields.RequiredValue(PointName(point));
-    if (!part) continue;
-    const auto number = read(*part);
-    if (number.ok()) range.at(point) = *number;
-    fields.Keep(number.status());
-  }
-  if (absl::Status status = fields.Done(); !status.ok()) return status;
-  if (less(range.at(Point::kExpected), range.at(Point::kLow)) ||
-      less(range.at(Point::kHigh), range.at(Point::kExpected))) {
-    return value.Error("low, expected and high must not fall");
-  }
-  return range;
-}
-
-absl::StatusOr<Range<std::int64_t>> ReadCounts(const JsonValue& value) {
-  return ReadRange<std::int64_t>(value, ReadCount, std::less<>());
-}
-
-absl::StatusOr<Range<Ratio>> ReadCalls(const JsonValue& value) {
-  const auto count = [](const JsonValue& part) -> absl::StatusOr<Ratio> {
-    const auto whole = part.WholeNumber();
-    if (!whole.ok()) return whole.status();
-    return Ratio(*whole);
-  };
-  return ReadRange<Ratio>(value, count, std::less<>());
-}
-
-// Reads `key` through `read` into `out`.
-template <typename Value, typename Read>
-void Keep(JsonFields* fields, std::string_view key, Read read, Value* out) {
-  const auto value = fields->Value(key);
-  if (!value) return;
-  auto result = read(*value);
-  if (result.ok()) *out = *std::move(result);
-  fields->Keep(result.status());
-}
-
-absl::StatusOr<Limit> ReadLimit(const JsonValue& value, bool money) {
-  Limit limit;
-  limit.where = value.Where();
-  JsonValue number = value;
-  if (value.is_object()) {
-    JsonFields fields(value);
-    std::string on = "expected";
-    const auto inner = fields.RequiredValue("value");
-    fields.OptionalString("on", &on);
-    if (absl::Status status = fields.Done(); !status.ok()) return status;
-    number = *inner;
-    limit.on = on == "low" ? Point::kLow : on == "high" ? Point::kHigh : Point::kExpected;
-    if (PointName(limit.on) != on) {
-      return value.Error(Concat("on: \"", on, "\" is none of low, expected, high"));
-    }
-  }
-  // No "20%": it would be a fifth of a percent, or of a dollar.
-  const auto ratio = ReadDecimal(number, ParsePlain);
-  if (!ratio.ok()) return ratio.status();
-  limit.value = *ratio;
-  limit.text = Concat(money ? "$" : "", number.text());
-  return limit;
-}
-
-// Reads one kind of limit, which fails under one key and warns under the other.
-void ReadLimitPair(JsonFields* fields, std::string_view fail, std::string_view warn, bool money,
-                   LimitPair* pair) {
-  const auto read = [&](std::string_view key, std::optional<Limit>* out) {
-    const auto value = fields->Value(key);
-    if (!value) return;
-    auto limit = ReadLimit(*value, money);
-    if (!limit.ok()) return fields->Keep(limit.status());
-    *out = *std::move(limit);
-  };
-  read(fail, &pair->fail);
-  read(warn, &pair->warn);
-}
-
-absl::Status ReadLimits(const JsonValue& object, Limits* limits) {
-  JsonFields fields(object);
-  ReadLimitPair(&fields, "max_monthly", "warn_monthly", true, &limits->monthly);
-  ReadLimitPair(&fields, "max_increase", "warn_increase", true, &limits->increase);
-  ReadLimitPair(&fields, "max_increase_percent", "warn_increase_percent", false,
-                &limits->increase_percent);
-  ReadLimitPair(&fields, "max_prompt_tokens", "warn_prompt_tokens", false, &limits->prompt_tokens);
-  return fields.Done();
-}
 
 // One of the keys that say the same thing in several ways.
 struct SourceKey {
@@ -155,48 +18,54 @@ struct SourceKey {
   TokenSource::Kind kind;
 };
 
-absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys, TokenSource* source) {
+absl::Status SaidTwice(const JsonValue& value, std::string_view taken) {
+  return value.Error(absl::StrCat("\"", View(taken), "\" says it already; give one of them"));
+}
+
+absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys,
+                        std::string_view file_name, TokenSource* source) {
   std::string_view taken;
   for (const SourceKey& key : keys) {
     const auto value = fields->Value(key.key);
     if (!value) continue;
-    if (!taken.empty()) {
-      return value->Error(Concat("\"", taken, "\" says it already; give one of them"));
-    }
+    if (!taken.empty()) return SaidTwice(*value, taken);
     taken = key.key;
     source->kind = key.kind;
     source->value = *value;
     if (key.kind == TokenSource::Kind::kTokens) {
-      const auto tokens = value->WholeNumber();
+      const auto tokens = ReadRange<std::int64_t>(*value, ReadCount);
       if (!tokens.ok()) return tokens.status();
       source->tokens = *tokens;
     } else if (!value->is_string()) {
-      return value->Error(Concat("expected a string, found ", JsonKindName(value->kind())));
+      return value->Error(
+          absl::StrCat("expected a string, found ", View(JsonKindName(value->kind()))));
+    } else if (key.kind != TokenSource::Kind::kText) {
+      source->path = RelativeTo(file_name, std::string(value->text()));
     }
   }
   return absl::OkStatus();
 }
 
 // calls_per_day, calls_per_month, conversations_per_day or conversations_per_month.
-absl::Status ReadFrequency(JsonFields* fields, pricing::Workload* workload) {
+absl::Status ReadFrequency(JsonFields* fields, Workload* workload) {
   constexpr std::string_view kKeys[] = {"calls_per_month", "calls_per_day",
                                         "conversations_per_month", "conversations_per_day"};
   std::string_view taken;
   for (const std::string_view key : kKeys) {
     const auto value = fields->Value(key);
     if (!value) continue;
-    if (!taken.empty()) {
-      return value->Error(Concat("\"", taken, "\" says it already; give one of them"));
-    }
+    if (!taken.empty()) return SaidTwice(*value, taken);
     taken = key;
-    auto calls = ReadCalls(*value);
-    if (!calls.ok()) return calls.status();
-    for (const Point point : pricing::kPoints) {
-      Ratio& place = calls->at(point);
-      if (key.ends_with("_day")) place *= pricing::DaysPerMonth();
-      if (key.starts_with("conv")) place *= Ratio(workload->turns);
+    const auto counts = ReadRange<std::int64_t>(*value, ReadCount);
+    if (!counts.ok()) return counts.status();
+    Range<Ratio> calls;
+    for (const Point point : kPoints) {
+      Ratio& place = calls.at(point);
+      place = Ratio(counts->at(point));
+      if (key.ends_with("_day")) place *= DaysPerMonth();
+      if (key.starts_with("conv")) place *= Ratio(workload->turns.at(point));
     }
-    workload->calls_per_month = *std::move(calls);
+    workload->calls_per_month = std::move(calls);
   }
   if (taken.empty()) {
     fields->KeepMissing("how often? \"calls_per_month\" or \"calls_per_day\" is missing");
@@ -204,7 +73,7 @@ absl::Status ReadFrequency(JsonFields* fields, pricing::Workload* workload) {
   return absl::OkStatus();
 }
 
-void ReadTier(JsonFields* fields, pricing::Tier* tier) {
+void ReadTier(JsonFields* fields, Tier* tier) {
   const auto value = fields->OfKind("tier", JsonKind::kString);
   if (!value) return;
   const auto parsed = pricing::ParseTier(value->text());
@@ -212,87 +81,274 @@ void ReadTier(JsonFields* fields, pricing::Tier* tier) {
   if (!parsed.ok()) fields->Keep(value->Error(Message(parsed.status())));
 }
 
-absl::Status ReadTurns(JsonFields* fields, WorkloadSpec* spec) {
-  const auto value = fields->Value("turns");
-  if (value) {
-    const auto turns = value->WholeNumber(pricing::Workload::kMostTurns);
-    if (!turns.ok()) return turns.status();
-    if (*turns == 0) return value->Error("a conversation has at least one turn");
-    spec->workload.turns = *turns;
+// {"audio_input": 800, "image_input": {"low": …}}: kinds of rates that are no text.
+absl::StatusOr<std::vector<OtherUse>> ReadOther(const JsonValue& object) {
+  if (!object.is_object()) {
+    return object.Error(
+        absl::StrCat("expected an object, found ", View(JsonKindName(object.kind()))));
   }
-  constexpr SourceKey kKeys[] = {{"turn_input_tokens", TokenSource::Kind::kTokens},
-                                 {"turn_input_text", TokenSource::Kind::kText},
-                                 {"turn_input_file", TokenSource::Kind::kFile}};
-  if (absl::Status status = ReadSource(fields, kKeys, &spec->turn_input); !status.ok()) {
-    return status;
-  }
-  if (spec->workload.turns > 1 && spec->turn_input.kind == TokenSource::Kind::kNone) {
-    fields->KeepMissing(
-        "\"turn_input_tokens\" is missing: what each turn after the first adds beside the history");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ReadReply(JsonFields* fields, WorkloadSpec* spec) {
-  constexpr SourceKey kKeys[] = {{"output_text", TokenSource::Kind::kText},
-                                 {"output_file", TokenSource::Kind::kFile}};
-  if (absl::Status status = ReadSource(fields, kKeys, &spec->reply); !status.ok()) return status;
-  const auto tokens = fields->Value("output_tokens");
-  if (tokens && spec->reply.kind != TokenSource::Kind::kNone) {
-    return tokens->Error("the output's text says it already; give one of them");
-  }
-  if (!tokens && spec->reply.kind == TokenSource::Kind::kNone) {
-    fields->KeepMissing("\"output_tokens\" is missing (or \"output_text\", \"output_file\")");
-  }
-  if (!tokens) return absl::OkStatus();
-  auto counts = ReadCounts(*tokens);
-  if (!counts.ok()) return counts.status();
-  spec->workload.reply_tokens = *counts;
-  return absl::OkStatus();
-}
-
-absl::Status ReadPrompt(JsonFields* fields, WorkloadSpec* spec) {
-  constexpr SourceKey kKeys[] = {{"input_tokens", TokenSource::Kind::kTokens},
-                                 {"input_text", TokenSource::Kind::kText},
-                                 {"input_file", TokenSource::Kind::kFile},
-                                 {"request", TokenSource::Kind::kRequest}};
-  if (absl::Status status = ReadSource(fields, kKeys, &spec->prompt); !status.ok()) return status;
-  if (spec->prompt.kind == TokenSource::Kind::kNone) {
-    fields->KeepMissing(
-        "the prompt is missing: \"request\", \"input_file\", \"input_text\" or \"input_tokens\"");
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<WorkloadSpec> ReadWorkload(const JsonValue& value) {
-  WorkloadSpec spec(value);
-  pricing::Workload& workload = spec.workload;
-  JsonFields fields(value);
-  std::string note;
-  if (fields.ok()) {
-    fields.String("model", &spec.model);
-    fields.OptionalString("note", &note);
-    ReadTier(&fields, &workload.tier);
-    fields.OptionalBool("data_residency", &workload.data_residency);
-    Keep(&fields, "cached_share", ReadShare, &workload.cached_share);
-    Keep(&fields, "cache_write_share", ReadShare, &workload.cache_write_share);
-    Keep(&fields, "batch_share", ReadShare, &workload.batch_share);
-    Keep(&fields, "reasoning_tokens", ReadCounts, &workload.reasoning_tokens);
-    if (const auto limits = fields.OfKind("limits", JsonKind::kObject)) {
-      auto own = std::make_unique<Limits>();
-      fields.Keep(ReadLimits(*limits, own.get()));
-      spec.limits = std::move(own);
+  std::vector<OtherUse> uses;
+  for (auto value = object.first(); value; value = value->next()) {
+    const auto kind = pricing::ParseRateKind(value->key());
+    constexpr RateKind kText[] = {RateKind::kInput, RateKind::kCachedInput,
+                                  RateKind::kCacheWriteShort, RateKind::kCacheWriteLong,
+                                  RateKind::kOutput};
+    if (!kind || std::find(std::begin(kText), std::end(kText), *kind) != std::end(kText)) {
+      return value->Error(
+          "is no kind of use beside text; there are audio_input, image_input, audio_minute and the "
+          "others that toktally prices shows");
     }
-    fields.Keep(ReadTurns(&fields, &spec));
-    fields.Keep(ReadFrequency(&fields, &workload));
-    fields.Keep(ReadReply(&fields, &spec));
-    fields.Keep(ReadPrompt(&fields, &spec));
+    const auto amount = ReadRange<Ratio>(*value, ReadDecimal);
+    if (!amount.ok()) return amount.status();
+    uses.push_back({*kind, *amount});
   }
+  return uses;
+}
+
+// {"count": 8, "tokens": {"low": 200, …}}: what a search adds to a prompt.
+absl::StatusOr<Range<std::int64_t>> ReadChunks(const JsonValue& object) {
+  JsonFields fields(object);
+  Range<std::int64_t> count;
+  Range<std::int64_t> tokens;
+  const auto read = [&fields](std::string_view key, Range<std::int64_t>* out) {
+    const auto value = fields.RequiredValue(key);
+    if (!value) return;
+    const auto counts = ReadRange<std::int64_t>(*value, ReadCount);
+    if (counts.ok()) *out = *counts;
+    fields.Keep(counts.status());
+  };
+  read("count", &count);
+  read("tokens", &tokens);
   if (absl::Status status = fields.Done(); !status.ok()) return status;
-  if (workload.cached_share + workload.cache_write_share > Ratio(1)) {
-    return value.Error("cached_share and cache_write_share are over 1 together");
+  for (const Point point : kPoints) {
+    const auto product = pricing::CheckedMultiply(count.at(point), tokens.at(point));
+    if (!product || *product > 1'000'000'000'000'000) return object.Error("is over 10^15 tokens");
+    tokens.at(point) = static_cast<std::int64_t>(*product);
   }
-  return spec;
+  return tokens;
+}
+
+// "2027-01"
+absl::StatusOr<std::optional<Date>> ReadMonth(const JsonValue& value) {
+  const auto date = pricing::ParseDate(absl::StrCat(View(value.text()), "-01"));
+  if (!value.is_string() || !date.ok()) return value.Error("is no month such as \"2027-01\"");
+  return std::optional<Date>(*date);
+}
+
+class SpecReader {
+ public:
+  SpecReader(std::string_view file_name, LimitSet* limits)
+      : file_name_(file_name), limits_(limits) {}
+
+  // A workload, or the steps of one.
+  absl::StatusOr<std::vector<WorkloadSpec>> Read(const JsonValue& value) {
+    WorkloadSpec spec(value);
+    JsonFields fields(value);
+    const auto steps = fields.ok() ? fields.Value("steps") : std::nullopt;
+    if (fields.ok()) {
+      ReadCommon(&fields, /*needs_model=*/!steps, &spec);
+      ReadOwner(&fields, &spec);
+      if (!steps) ReadTokens(&fields, &spec);
+      fields.Keep(ReadFrequency(&fields, &spec.workload));
+      if (!steps) ReadWhere(&fields, &spec);
+    }
+    if (absl::Status status = fields.Done(); !status.ok()) return status;
+    std::vector<WorkloadSpec> specs;
+    if (!steps) {
+      if (absl::Status status = CheckShares(spec); !status.ok()) return status;
+      specs.push_back(std::move(spec));
+      return specs;
+    }
+    if (!steps->is_object() || steps->size() == 0) {
+      return steps->Error("expected an object of steps by their names");
+    }
+    for (auto step = steps->first(); step; step = step->next()) {
+      auto read = ReadStep(spec, *step);
+      if (!read.ok()) return read.status();
+      specs.push_back(*std::move(read));
+    }
+    return specs;
+  }
+
+ private:
+  // What a step takes over from its workload unless it says otherwise.
+  static void ReadCommon(JsonFields* fields, bool needs_model, WorkloadSpec* spec) {
+    Workload& workload = spec->workload;
+    std::string note;
+    if (needs_model) {
+      fields->String("model", &spec->model);
+    } else {
+      fields->OptionalString("model", &spec->model);
+    }
+    fields->OptionalString("note", &note);
+    ReadTier(fields, &workload.tier);
+    fields->OptionalBool("data_residency", &workload.data_residency);
+    KeepValue(fields, "cached_share", ReadShare, &workload.cached_share);
+    KeepValue(fields, "cache_write_share", ReadShare, &workload.cache_write_share);
+    KeepValue(fields, "cache_write_long_share", ReadShare, &workload.cache_write_long_share);
+    KeepValue(fields, "batch_share", ReadShare, &workload.batch_share);
+    KeepValue(fields, "retry_share", ReadShare, &workload.retry_share);
+  }
+
+  void ReadOwner(JsonFields* fields, WorkloadSpec* spec) const {
+    fields->OptionalString("team", &spec->team);
+    fields->OptionalString("environment", &spec->environment);
+    fields->OptionalStrings("tags", &spec->tags);
+    Ratio percent;
+    KeepValue(fields, "growth_percent", ReadDecimal, &percent);
+    spec->growth = percent * *Ratio::Of(1, 100);
+    KeepValue(fields, "start", ReadMonth, &spec->start);
+    KeepValue(fields, "end", ReadMonth, &spec->end);
+    if (const auto limits = fields->OfKind("limits", JsonKind::kObject)) {
+      OwnedLimits own{OwnerKind::kWorkload, spec->name, {}};
+      fields->Keep(ReadLimits(*limits, &own.limits));
+      limits_->owners.push_back(std::move(own));
+    }
+  }
+
+  void ReadTokens(JsonFields* fields, WorkloadSpec* spec) const {
+    KeepValue(fields, "reasoning_tokens", CountRange, &spec->workload.reasoning_tokens);
+    KeepValue(fields, "other_use", ReadOther, &spec->workload.other);
+    KeepValue(fields, "chunks", ReadChunks, &spec->chunk_tokens);
+    fields->Keep(ReadTurns(fields, spec));
+  }
+
+  void ReadWhere(JsonFields* fields, WorkloadSpec* spec) const {
+    fields->Keep(ReadReply(fields, spec));
+    fields->Keep(ReadPrompt(fields, spec));
+  }
+
+  static absl::StatusOr<Range<std::int64_t>> CountRange(const JsonValue& value) {
+    return ReadRange<std::int64_t>(value, ReadCount);
+  }
+
+  absl::StatusOr<WorkloadSpec> ReadStep(const WorkloadSpec& base, const JsonValue& value) const {
+    WorkloadSpec spec = base;
+    spec.name = absl::StrCat(base.name, "/", View(value.key()));
+    spec.value = value;
+    Range<Ratio> times = Range<Ratio>::Same(Ratio(1));
+    JsonFields fields(value);
+    if (fields.ok()) {
+      ReadCommon(&fields, /*needs_model=*/base.model.empty(), &spec);
+      KeepValue(
+          &fields, "times",
+          [](const JsonValue& part) { return ReadRange<Ratio>(part, ReadDecimal); }, &times);
+      ReadTokens(&fields, &spec);
+      ReadWhere(&fields, &spec);
+    }
+    if (absl::Status status = fields.Done(); !status.ok()) return status;
+    for (const Point point : kPoints) {
+      spec.workload.calls_per_month->at(point) *=
+          times.at(point) * Ratio(spec.workload.turns.at(point));
+    }
+    if (absl::Status status = CheckShares(spec); !status.ok()) return status;
+    return spec;
+  }
+
+  static absl::Status CheckShares(const WorkloadSpec& spec) {
+    const Workload& workload = spec.workload;
+    if (workload.cached_share + workload.cache_write_share + workload.cache_write_long_share <=
+        Ratio(1)) {
+      return absl::OkStatus();
+    }
+    return spec.value.Error("cached_share and cache_write_share are over 1 together");
+  }
+
+  absl::Status ReadTurns(JsonFields* fields, WorkloadSpec* spec) const {
+    Range<std::int64_t>& turns = spec->workload.turns;
+    if (const auto value = fields->Value("turns")) {
+      const auto read = ReadRange<std::int64_t>(
+          *value, [](const JsonValue& part) -> absl::StatusOr<std::int64_t> {
+            return part.WholeNumber(Workload::kMostTurns);
+          });
+      if (!read.ok()) return read.status();
+      if (read->at(Point::kLow) == 0) {
+        return value->Error("a conversation has at least one turn");
+      }
+      turns = *read;
+    }
+    constexpr SourceKey kKeys[] = {{"turn_input_tokens", TokenSource::Kind::kTokens},
+                                   {"turn_input_text", TokenSource::Kind::kText},
+                                   {"turn_input_file", TokenSource::Kind::kFile}};
+    if (absl::Status status = ReadSource(fields, kKeys, file_name_, &spec->turn_input);
+        !status.ok()) {
+      return status;
+    }
+    if (turns.at(Point::kHigh) > 1 && spec->turn_input.kind == TokenSource::Kind::kNone) {
+      fields->KeepMissing(
+          "\"turn_input_tokens\" is missing: what each turn after the first adds beside the "
+          "history");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadReply(JsonFields* fields, WorkloadSpec* spec) const {
+    constexpr SourceKey kKeys[] = {{"output_text", TokenSource::Kind::kText},
+                                   {"output_file", TokenSource::Kind::kFile}};
+    if (absl::Status status = ReadSource(fields, kKeys, file_name_, &spec->reply); !status.ok()) {
+      return status;
+    }
+    const auto tokens = fields->Value("output_tokens");
+    if (tokens && spec->reply.kind != TokenSource::Kind::kNone) {
+      return tokens->Error("the output's text says it already; give one of them");
+    }
+    if (!tokens && spec->reply.kind == TokenSource::Kind::kNone) {
+      fields->KeepMissing("\"output_tokens\" is missing (or \"output_text\", \"output_file\")");
+    }
+    if (!tokens) return absl::OkStatus();
+    auto counts = CountRange(*tokens);
+    if (!counts.ok()) return counts.status();
+    spec->workload.reply_tokens = *counts;
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadPrompt(JsonFields* fields, WorkloadSpec* spec) const {
+    constexpr SourceKey kKeys[] = {{"input_tokens", TokenSource::Kind::kTokens},
+                                   {"input_text", TokenSource::Kind::kText},
+                                   {"input_file", TokenSource::Kind::kFile},
+                                   {"request", TokenSource::Kind::kRequest}};
+    if (absl::Status status = ReadSource(fields, kKeys, file_name_, &spec->prompt); !status.ok()) {
+      return status;
+    }
+    if (spec->prompt.kind == TokenSource::Kind::kNone) {
+      fields->KeepMissing(
+          "the prompt is missing: \"request\", \"input_file\", \"input_text\" or "
+          "\"input_tokens\"");
+    }
+    return absl::OkStatus();
+  }
+
+  std::string_view file_name_;
+  LimitSet* limits_;
+};
+
+// {"team": {"search": {"max_monthly": 100}}, "tag": …, "environment": …}
+absl::Status ReadOwners(const JsonValue& object, LimitSet* limits) {
+  JsonFields fields(object);
+  for (const OwnerKind kind : {OwnerKind::kTeam, OwnerKind::kTag, OwnerKind::kEnvironment}) {
+    const auto owners = fields.OfKind(OwnerKindName(kind), JsonKind::kObject);
+    if (!owners) continue;
+    for (auto owner = owners->first(); owner; owner = owner->next()) {
+      OwnedLimits own{kind, std::string(owner->key()), {}};
+      fields.Keep(ReadLimits(*owner, &own.limits));
+      limits->owners.push_back(std::move(own));
+    }
+  }
+  return fields.Done();
+}
+
+void ReadAllLimits(JsonFields* fields, LimitSet* limits) {
+  if (const auto value = fields->OfKind("limits", JsonKind::kObject)) {
+    OwnedLimits all;
+    fields->Keep(ReadLimits(*value, &all.limits));
+    limits->owners.push_back(std::move(all));
+  }
+  if (const auto value = fields->OfKind("limits_by", JsonKind::kObject)) {
+    fields->Keep(ReadOwners(*value, limits));
+  }
+  fields->OptionalBool("limits_locked", &limits->locked);
+  fields->OptionalBool("limits_strict", &limits->strict);
+  fields->OptionalBool("limits_with_rates", &limits->with_rates);
 }
 
 absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
@@ -308,17 +364,18 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
   std::vector<std::string> prices;
   fields.OptionalStrings("prices", &prices);
   if (const auto value = document.root().Find("prices")) file.prices = value->children();
-  if (const auto limits = fields.OfKind("limits", JsonKind::kObject)) {
-    fields.Keep(ReadLimits(*limits, &file.limits));
-  }
+  ReadAllLimits(&fields, &file.limits);
   if (const auto workloads = fields.RequiredOfKind("workloads", JsonKind::kObject)) {
     file.workloads.reserve(workloads->size());
+    SpecReader reader(document.file_name(), &file.limits);
     for (auto value = workloads->first(); value && fields.ok(); value = value->next()) {
-      auto spec = ReadWorkload(*value);
-      if (spec.ok()) file.workloads.push_back(*std::move(spec));
-      fields.Keep(spec.status());
+      auto specs = reader.Read(*value);
+      if (!specs.ok()) file.failures.push_back({std::string(value->key()), specs.status()});
+      if (specs.ok()) std::move(specs->begin(), specs->end(), std::back_inserter(file.workloads));
     }
-    if (fields.ok() && file.workloads.empty()) fields.Keep(workloads->Error("no workload in it"));
+    if (fields.ok() && workloads->size() == 0) {
+      fields.Keep(workloads->Error("no workload in it"));
+    }
   }
   if (absl::Status status = fields.Done(); !status.ok()) return status;
   return file;
@@ -336,7 +393,7 @@ absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_vie
 std::string RelativeTo(std::string_view file_name, const std::string& path) {
   const std::size_t slash = file_name.rfind('/');
   if (path.starts_with('/') || slash == std::string_view::npos) return path;
-  return Concat(file_name.substr(0, slash + 1), path);
+  return absl::StrCat(View(file_name.substr(0, slash + 1)), path);
 }
 
-}  // namespace toktally::cli
+}  // namespace toktally::forecast

@@ -1,8 +1,8 @@
 // toktally.json: what an application asks of its models in a month, and what it may cost. Its form
 // is data/workloads.schema.json; docs/workloads.md explains it.
 
-#ifndef TOKTALLY_CLI_WORKLOAD_FILE_H_
-#define TOKTALLY_CLI_WORKLOAD_FILE_H_
+#ifndef TOKTALLY_FORECAST_WORKLOAD_FILE_H_
+#define TOKTALLY_FORECAST_WORKLOAD_FILE_H_
 
 #include <cstdint>
 #include <memory>
@@ -12,55 +12,53 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/json.h"
-#include "pricing/workload.h"
+#include "forecast/limits.h"
+#include "forecast/workload.h"
 
-namespace toktally::cli {
+namespace toktally::forecast {
 
 // Text that is counted with the model's encoding, or a number of tokens.
 struct TokenSource {
   enum class Kind { kNone, kTokens, kText, kFile, kRequest };
   Kind kind = Kind::kNone;
-  std::int64_t tokens = 0;
+  Range<std::int64_t> tokens;      // of kTokens
   std::optional<JsonValue> value;  // what says it
+  std::string path;                // of kFile and kRequest, relative to the working directory
 
   bool HasText() const { return kind != Kind::kNone && kind != Kind::kTokens; }
-  // The text of kText; of kFile and kRequest the path, as the configuration has it.
-  std::string_view text() const { return value->text(); }
+  // What makes it the same text as another of its kind: the text, or the path.
+  std::string_view text() const { return kind == Kind::kText ? value->text() : path; }
 };
 
-// One limit: a number, and at which point of the range it is read.
-struct Limit {
-  pricing::Ratio value;
-  pricing::Point on = pricing::Point::kExpected;
-  std::string text;   // "$2000", as written
-  std::string where;  // "toktally.json:31: limits.max_monthly"
-};
-
-// The limits of one workload or of all together. `fail` ends with exit code 1, `warn` only says so.
-struct LimitPair {
-  std::optional<Limit> fail;  // max_…
-  std::optional<Limit> warn;  // warn_…
-};
-struct Limits {
-  LimitPair monthly;           // USD a month
-  LimitPair increase;          // USD a month over the baseline
-  LimitPair increase_percent;  // over the baseline
-  LimitPair prompt_tokens;     // of a request's first turn; at the top: of any workload
-};
-
+// Calls of one kind: a workload, or a step of one.
 struct WorkloadSpec {
-  explicit WorkloadSpec(const JsonValue& where) : name(where.key()), value(where) {}
+  explicit WorkloadSpec(const JsonValue& where)
+      : name(where.key()), owner(where.key()), value(where) {}
 
-  std::string name;
+  std::string name;   // "agent"; of a step "agent/plan"
+  std::string owner;  // the workload: "agent"
+  std::string team;   // "" where none is named
+  std::string environment;
+  std::vector<std::string> tags;
   std::string model;
   TokenSource prompt;
   TokenSource turn_input;
-  TokenSource reply;                     // kNone: reply_tokens says it
-  pricing::Workload workload;            // what needs no counting; MakePlan fills in the rest
-  std::unique_ptr<const Limits> limits;  // nullptr: none of its own
-  JsonValue value;                       // where it stands
+  TokenSource reply;                 // kNone: workload.reply_tokens says it
+  Range<std::int64_t> chunk_tokens;  // beside the prompt: what was retrieved
+  Workload workload;                 // what needs no counting; MakePlan fills in the rest
+  Ratio growth;                      // of the calls, a month: 0.05 is 5 % more
+  std::optional<Date> start;         // the first month and the last that it runs in
+  std::optional<Date> end;
+  JsonValue value;  // where it stands
+};
+
+// A workload that is left out, and why: one line.
+struct Failure {
+  std::string name;
+  absl::Status status;
 };
 
 struct WorkloadFile {
@@ -70,16 +68,18 @@ struct WorkloadFile {
   JsonDocument document;                // the values and views point into it
   std::string name;                     // of the file, for messages
   std::vector<JsonValue> prices;        // names of price files, relative to this file
-  std::vector<WorkloadSpec> workloads;  // in the order of the file
-  Limits limits;
+  std::vector<WorkloadSpec> workloads;  // in the order of the file, steps one after the other
+  LimitSet limits;
+  std::vector<Failure> failures;  // what is left out above, in the order of the file
 };
 
-// InvalidArgument with file, line, key and reason.
+// InvalidArgument with file, line, key and reason where the file as a whole is none; what is wrong
+// with one workload stands in `failures`.
 absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_view file_name);
 
 // `path` as the configuration `file_name` means it: relative to that file's directory.
 std::string RelativeTo(std::string_view file_name, const std::string& path);
 
-}  // namespace toktally::cli
+}  // namespace toktally::forecast
 
-#endif  // TOKTALLY_CLI_WORKLOAD_FILE_H_
+#endif  // TOKTALLY_FORECAST_WORKLOAD_FILE_H_

@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include "cli/report/check_report.h"
 #include "cli/io/file_writer.h"
 #include "cli/report/text.h"
+#include "forecast/baseline.h"
+#include "forecast/verdict.h"
 
 namespace toktally::cli {
 namespace {
@@ -15,75 +18,70 @@ class CheckCommand {
 
   ExitCode Run() {
     PlanOptions plan_options = options_.plan;
-    const auto file = ReadWorkloadFile(plan_options, input_, error_);
-    if (!file) return Fail();
+    const PlanTexts texts(input_);
+    auto file = ReadPlanFile(plan_options, "check", texts, output_);
+    if (!file) return ExitCode::kUsage;
+    file->limits.strict = file->limits.strict || options_.strict;
     const Prices prices(plan_options.prices, "check", input_, output_);
-    if (!prices.ok()) return ExitCode::kUsage;
-    if (!ReadBaseline()) return Fail();
-    WorkloadTexts texts(*file, input_);
-    auto plan = MakePlan(*file, std::nullopt, prices, texts, error_);
-    if (!plan) return Fail();
-    report_.file = DisplayName(plan_options.config);
-    report_.plan = *std::move(plan);
-    report_.warn_only = options_.warn_only;
-    Judge(*file, report_);
-    if (!report_.baseline && HasIncreaseLimit(*file)) {
+    if (!prices.ok() || !ReadBaseline()) return ExitCode::kUsage;
+    CheckReport report{SourceOf(plan_options, prices),
+                       MakePlan(*file, prices.table(), prices.date(), texts),
+                       {},
+                       false};
+    const ExitCode failures = TellFailures(report.plan, "check", output_);
+    if (report.plan.rows.empty()) return failures;
+    report.warn_only = options_.warn_only;
+    report.verdict = Judge(*file, report.plan, baseline_ ? &*baseline_ : nullptr, prices.table());
+    if (!baseline_ && HasIncreaseLimit(file->limits)) {
       output_.Warn("check: no --baseline given, so limits on increases were not read");
     }
-    PrintCheck(report_, prices, options_.output.ChosenFormat(), output_);
-    if (options_.save) {
-      const auto saved =
-          WriteFileWhole(*options_.save, WriteBaseline(BaselineOf(report_.plan, prices)));
-      if (!saved.ok()) {
-        output_.Error(
-            Concat("check: ", DisplayName(*options_.save), ": ", std::string(saved.message())));
-        return ExitCode::kOutput;
-      }
-    }
-    return report_.Failed() && !options_.warn_only ? ExitCode::kGateFailed : ExitCode::kOk;
+    PrintCheck(report, options_.output.ChosenFormat(), output_);
+    if (failures != ExitCode::kOk) return failures;
+    if (options_.save && !Save(report.plan, file->limits, prices.table())) return ExitCode::kOutput;
+    return report.verdict.Failed() && !options_.warn_only ? ExitCode::kGateFailed : ExitCode::kOk;
   }
 
  private:
-  ExitCode Fail() {
-    output_.Error(Concat("check: ", error_.message));
-    return error_.code;
+  bool Save(const forecast::Plan& plan, const forecast::LimitSet& limits,
+            const pricing::RateTable& table) {
+    const auto saved =
+        WriteFileWhole(*options_.save, WriteBaseline(BaselineOf(plan, limits, table)));
+    if (!saved.ok()) {
+      output_.Error(
+          Concat("check: ", DisplayName(*options_.save), ": ", std::string(saved.message())));
+    }
+    return saved.ok();
   }
 
   bool ReadBaseline() {
     if (!options_.baseline) return true;
+    const std::string name = DisplayName(*options_.baseline);
     const auto text = input_.ReadAll(*options_.baseline);
     if (!text.ok()) {
-      error_.message =
-          Concat("--baseline: ", DisplayName(*options_.baseline), ": ",
-                 std::string(text.status().message()), "; make one with toktally check --save");
+      output_.Error(Concat("check: --baseline: ", name, ": ", std::string(text.status().message()),
+                           "; make one with toktally check --save"));
       return false;
     }
-    auto baseline = ParseBaseline(*text, DisplayName(*options_.baseline));
+    auto baseline = forecast::ParseBaseline(*text, name);
     if (!baseline.ok()) {
-      error_.message = std::string(baseline.status().message());
+      output_.Error(Concat("check: ", std::string(baseline.status().message())));
       return false;
     }
-    report_.baseline = *std::move(baseline);
+    baseline_ = *std::move(baseline);
     return true;
   }
 
-  static bool HasIncreaseLimit(const WorkloadFile& file) {
-    const auto has = [](const Limits& limits) {
-      return limits.increase.fail || limits.increase.warn || limits.increase_percent.fail ||
-             limits.increase_percent.warn;
-    };
-    bool any = has(file.limits);
-    for (const WorkloadSpec& spec : file.workloads) {
-      any = any || (spec.limits != nullptr && has(*spec.limits));
+  static bool HasIncreaseLimit(const forecast::LimitSet& limits) {
+    for (const forecast::OwnedLimits& owner : limits.owners) {
+      if (owner.limits.ReadsIncrease()) return true;
     }
-    return any;
+    return false;
   }
 
   const CheckOptions& options_;
   Input& input_;
   Output& output_;
-  PlanError error_;
-  CheckReport report_;
+  std::optional<forecast::Baseline> baseline_;
 };
 
 }  // namespace
@@ -93,6 +91,8 @@ void Declare(CheckOptions& options, OptionSet& set) {
   set.Text("--baseline", "FILE", options.baseline, "Compare with this file, which --save wrote");
   set.Text("--save", "FILE", options.save,
            "Write what the workloads cost now, as the next baseline");
+  set.Flag("--strict", options.strict,
+           "Fail on plans that cannot happen: prompts over the window, models shut down, …");
   set.Flag("--warn-only", options.warn_only, "Report, but exit with 0 even over a limit");
   DeclareReport(options.output, /*comment=*/true, set);
 }

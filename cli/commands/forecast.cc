@@ -1,46 +1,132 @@
 #include "cli/commands/forecast.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/report/forecast_report.h"
+#include "cli/report/number.h"
 #include "cli/report/text.h"
+#include "forecast/outlook.h"
 
 namespace toktally::cli {
+namespace {
+
+using forecast::OwnerKind;
+
+constexpr std::uint64_t kMostMonths = 120;
+
+// "a,b" are two.
+std::vector<std::string> SplitAtCommas(const std::vector<std::string>& values) {
+  std::vector<std::string> parts;
+  for (const std::string& value : values) {
+    for (std::size_t begin = 0; begin <= value.size();) {
+      const std::size_t end = std::min(value.find(',', begin), value.size());
+      if (end > begin) parts.push_back(value.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  }
+  return parts;
+}
+
+class ForecastCommand {
+ public:
+  ForecastCommand(const ForecastOptions& options, Input& input, Output& output)
+      : options_(options), input_(input), output_(output) {}
+
+  ExitCode Run() {
+    PlanOptions plan_options = options_.plan;
+    const PlanTexts access(input_);
+    const auto file = ReadPlanFile(plan_options, "forecast", access, output_);
+    if (!file) return ExitCode::kUsage;
+    const Prices prices(plan_options.prices, "forecast", input_, output_);
+    if (!prices.ok()) return ExitCode::kUsage;
+    forecast::WorkloadTexts texts(access);
+    ForecastReport report{SourceOf(plan_options, prices),
+                          MakePlan(*file, prices.table(), prices.date(), access, texts),
+                          {},
+                          {},
+                          {},
+                          {}};
+    ExitCode code = TellFailures(report.plan, "forecast", output_);
+    if (report.plan.rows.empty()) return code;
+    if (options_.explain) return Explain(report.plan, code);
+    for (const std::string& model : SplitAtCommas(options_.compare)) {
+      auto other = MakePlanOn(model, *file, prices.table(), prices.date(), access, texts);
+      code = FirstFailure(code, TellFailures(other, "forecast: --compare", output_));
+      // A total without some of the workloads would look cheaper than it is.
+      if (other.failures.empty()) report.alternatives.push_back({model, std::move(other)});
+    }
+    if (options_.by) {
+      report.grouped_by = OwnerKindName(*options_.by);
+      report.groups = GroupBy(report.plan, *options_.by);
+    }
+    if (options_.months) {
+      report.months = MonthsAhead(report.plan, static_cast<int>(*options_.months));
+    }
+    PrintForecast(report, options_.output.ChosenFormat(), output_);
+    return code;
+  }
+
+ private:
+  ExitCode Explain(const Plan& plan, ExitCode code) {
+    bool found = false;
+    for (const PlanRow& row : plan.rows) {
+      if (row.spec->name != *options_.explain && row.spec->owner != *options_.explain) continue;
+      found = true;
+      PrintExplanation(row, output_);
+    }
+    if (found || code != ExitCode::kOk) return code;
+    output_.Error(Concat("forecast: --explain: no workload is called \"",
+                         EscapeControls(*options_.explain), "\""));
+    return ExitCode::kUsage;
+  }
+
+  const ForecastOptions& options_;
+  Input& input_;
+  Output& output_;
+};
+
+}  // namespace
 
 void Declare(ForecastOptions& options, OptionSet& set) {
   Declare(options.plan, set);
   set.Texts("--compare", "MODEL", options.compare,
             "Also what the same workloads cost on this model, its own encoding counting;\n"
-            "give it again for more");
+            "several with commas between, or give it again");
+  set.Text("--explain", "WORKLOAD", options.explain,
+           "Print the whole sum of one workload instead, from tokens to money");
+  set.Parsed(
+      "--by", "OWNER",
+      [&options](const std::string& value) {
+        for (const OwnerKind kind :
+             {OwnerKind::kTeam, OwnerKind::kTag, OwnerKind::kEnvironment, OwnerKind::kWorkload}) {
+          if (value != OwnerKindName(kind)) continue;
+          options.by = kind;
+          return absl::OkStatus();
+        }
+        return absl::InvalidArgumentError("is none of team, tag, environment, workload");
+      },
+      "Also what each team, tag, environment or workload costs");
+  set.Parsed(
+      "--months", "N",
+      [&options](const std::string& value) {
+        std::uint64_t months = 0;
+        for (const char c : value) {
+          if (c < '0' || c > '9' || months > kMostMonths) months = kMostMonths + 1;
+          months = months * 10 + static_cast<std::uint64_t>(c - '0') % 10;
+        }
+        if (months == 0 || months > kMostMonths) {
+          return absl::InvalidArgumentError("is no number of months from 1 to 120");
+        }
+        options.months = months;
+        return absl::OkStatus();
+      },
+      "Also so many months ahead, at each month's own rates, calls grown as the file says");
   DeclareReport(options.output, /*comment=*/false, set);
 }
 
 ExitCode RunForecast(const ForecastOptions& options, Input& input, Output& output) {
-  PlanError error;
-  PlanOptions plan_options = options.plan;
-  const auto fail = [&output, &error] {
-    output.Error(Concat("forecast: ", error.message));
-    return error.code;
-  };
-  const auto file = ReadWorkloadFile(plan_options, input, error);
-  if (!file) return fail();
-  const Prices prices(plan_options.prices, "forecast", input, output);
-  if (!prices.ok()) return ExitCode::kUsage;
-  WorkloadTexts texts(*file, input);
-  auto plan = MakePlan(*file, std::nullopt, prices, texts, error);
-  if (!plan) return fail();
-  ForecastReport report{DisplayName(plan_options.config), *std::move(plan), {}};
-  ExitCode code = ExitCode::kOk;
-  for (const std::string& model : options.compare) {
-    auto other = MakePlan(*file, model, prices, texts, error);
-    if (other) {
-      report.alternatives.push_back({model, *std::move(other)});
-    } else {
-      code = WorstOf(code, fail());
-    }
-  }
-  PrintForecast(report, prices, options.output.ChosenFormat(), output);
-  return code;
+  return ForecastCommand(options, input, output).Run();
 }
 
 }  // namespace toktally::cli

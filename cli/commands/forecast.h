@@ -3,20 +3,26 @@
 #ifndef TOKTALLY_CLI_COMMANDS_FORECAST_H_
 #define TOKTALLY_CLI_COMMANDS_FORECAST_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.h"
 #include "cli/io/input.h"
-#include "cli/io/output.h"
 #include "cli/options/options.h"
-#include "cli/plan.h"
+#include "cli/io/output.h"
+#include "cli/options/plan_options.h"
+#include "forecast/limits.h"
 
 namespace toktally::cli {
 
 struct ForecastOptions {
   PlanOptions plan;
-  std::vector<std::string> compare;
+  std::vector<std::string> compare;  // models, or several with commas between
+  std::optional<std::string> explain;
+  std::optional<forecast::OwnerKind> by;
+  std::optional<std::uint64_t> months;
   OutputOptions output;
 };
 

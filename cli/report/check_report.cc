@@ -1,44 +1,36 @@
-// How the gate's report is printed: for people, as JSON, as a comment, as a page.
+#include "cli/report/check_report.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
-#include "cli/commands/check.h"
 #include "cli/report/document.h"
-#include "cli/report/forecast_report.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {
 
-using pricing::Point;
-using pricing::Range;
-using pricing::Ratio;
+using forecast::Change;
+using forecast::Finding;
+using forecast::kParts;
+using forecast::kPoints;
+using forecast::Part;
+using forecast::Verdict;
 
 const Ratio& Expected(const Range<Ratio>& usd) { return usd.at(Point::kExpected); }
 
-char Sign(const Change& change) {
-  switch (change.kind) {
-    case Change::Kind::kAdded:
-      return '+';
-    case Change::Kind::kRemoved:
-      return '-';
-    case Change::Kind::kChanged:
-      return '~';
-    case Change::Kind::kSame:
-      break;
-  }
-  return '=';
+std::string_view Sign(const Change& change) {
+  constexpr std::string_view kSigns[] = {"+", "-", "~", "="};
+  return kSigns[static_cast<std::size_t>(change.kind)];
 }
 
 std::string ModelOf(const Change& change) {
-  if (change.now != nullptr) return change.now->model->id;
+  if (change.now != nullptr) {
+    return change.now->estimate ? Concat(change.now->model->id, " (estimate)")
+                                : change.now->model->id;
+  }
   return change.before->model.substr(change.before->model.find('/') + 1);
-}
-
-std::string ChangeText(const Ratio& delta) {
-  return Concat(delta.sign() > 0 ? "+" : "", FormatUsd(delta));
 }
 
 // "+61.0 %", or "" from nothing.
@@ -48,73 +40,197 @@ std::string PercentText(const Ratio& delta, const Ratio& base) {
   return Concat(delta.sign() > 0 ? "+" : "", *percent, " %");
 }
 
-std::string PercentOf(const Change& change) {
+std::string PercentText(const Change& change) {
   return change.before == nullptr || change.kind == Change::Kind::kRemoved
              ? ""
-             : PercentText(change.delta, Expected(change.before->monthly));
+             : PercentText(Expected(change.delta), Expected(change.before->monthly));
 }
 
-Ratio TotalDelta(const CheckReport& report) {
-  return Expected(report.plan.total) - Expected(report.baseline->monthly);
+// The change as printed: the difference of two printed amounts, so that the three fit together.
+Ratio PrintedDelta(const Ratio& before, const Ratio& now) {
+  const Ratio printed = InCents(now) - InCents(before);
+  return printed.is_zero() ? now - before : printed;
 }
 
-// "monthly $1,312.40 → $2,016.60   +$704.20 (+53.7 %)".
+// "$272.50 → $452.50   +$180.00 (+66.1 %)".
+std::string StepText(const Ratio& before, const Ratio& now, bool unicode, std::string_view gap) {
+  const std::string percent = PercentText(now - before, before);
+  return Concat(FormatUsd(before), unicode ? " → " : " -> ", FormatUsd(now), gap,
+                FormatUsdChange(PrintedDelta(before, now)),
+                percent.empty() ? "" : Concat(" (", percent, ")"));
+}
+
 std::string TotalText(const CheckReport& report, bool unicode, std::string_view gap) {
-  const std::string now = FormatUsd(Expected(report.plan.total));
-  if (!report.baseline) return Concat(now, gap, "range ", RangeText(report.plan.total, unicode));
-  if (!report.AnythingChanged()) return Concat(now, gap, "unchanged");
-  const Ratio delta = TotalDelta(report);
-  const std::string percent = PercentText(delta, Expected(report.baseline->monthly));
-  return Concat(FormatUsd(Expected(report.baseline->monthly)), unicode ? " → " : " -> ", now, gap,
-                ChangeText(delta), percent.empty() ? "" : Concat(" (", percent, ")"));
+  const Range<Ratio>& now = report.plan.total;
+  const Verdict& verdict = report.verdict;
+  if (!verdict.before) {
+    return Concat(FormatUsd(Expected(now)), gap, "range ", RangeText(now, unicode));
+  }
+  if (!verdict.AnythingChanged()) return Concat(FormatUsd(Expected(now)), gap, "unchanged");
+  return StepText(Expected(*verdict.before), Expected(now), unicode, gap);
+}
+
+// Low and high, where they do not move as the expected cost does.
+std::vector<std::pair<std::string, std::string>> RangeSteps(const CheckReport& report, bool unicode,
+                                                            std::string_view gap) {
+  std::vector<std::pair<std::string, std::string>> steps;
+  const Verdict& verdict = report.verdict;
+  if (!verdict.before || !verdict.AnythingChanged()) return steps;
+  for (const Point point : {Point::kLow, Point::kHigh}) {
+    const Ratio& before = verdict.before->at(point);
+    const Ratio& now = report.plan.total.at(point);
+    if (before == Expected(*verdict.before) && now == Expected(report.plan.total)) continue;
+    steps.emplace_back(std::string(PointName(point)), StepText(before, now, unicode, gap));
+  }
+  return steps;
+}
+
+// The parts of the whole change that are not 0, in cents that add up to it.
+std::vector<std::pair<Part, Ratio>> PrintedParts(const CheckReport& report) {
+  std::vector<std::pair<Part, Ratio>> shown;
+  const Verdict& verdict = report.verdict;
+  if (!verdict.parts || !verdict.AnythingChanged()) return shown;
+  std::vector<Ratio> amounts;
+  for (const Part part : kParts) amounts.push_back(Expected(verdict.parts->of(part)));
+  amounts = CentsThatAddUp(std::move(amounts),
+                           PrintedDelta(Expected(*verdict.before), Expected(report.plan.total)));
+  for (std::size_t i = 0; i < kParts.size(); ++i) {
+    if (!amounts[i].is_zero()) shown.emplace_back(kParts[i], amounts[i]);
+  }
+  return shown;
+}
+
+std::string PartsText(const CheckReport& report) {
+  std::string text;
+  for (const auto& [part, usd] : PrintedParts(report)) {
+    const std::string_view world = part == Part::kRates ? " (the world's)" : "";
+    text += Concat(text.empty() ? "" : ", ", PartName(part), world, " ", FormatUsdChange(usd));
+  }
+  return text;
+}
+
+// A line on what no limit looks at.
+std::string UnwatchedText(const CheckReport& report) {
+  return Concat("the high case rises by ", FormatUsd(report.verdict.delta.at(Point::kHigh)),
+                " and no limit reads it: {\"value\": …, \"on\": \"high\"} does");
 }
 
 std::vector<const Change*> Changed(const CheckReport& report) {
   std::vector<const Change*> changed;
-  for (const Change& change : report.changes) {
+  for (const Change& change : report.verdict.changes) {
     if (change.kind != Change::Kind::kSame) changed.push_back(&change);
   }
   return changed;
 }
 
-void PrintForPeople(const CheckReport& report, Output& output) {
+// Of the changes, in cents that add up to the total's.
+std::vector<Ratio> PrintedDeltas(const CheckReport& report,
+                                 const std::vector<const Change*>& rows) {
+  std::vector<Ratio> deltas;
+  for (const Change* change : rows) deltas.push_back(Expected(change->delta));
+  if (!report.verdict.before) return deltas;
+  return CentsThatAddUp(std::move(deltas), PrintedDelta(Expected(*report.verdict.before),
+                                                        Expected(report.plan.total)));
+}
+
+std::string VerdictText(const CheckReport& report) {
+  const bool failed = report.verdict.Failed();
+  const bool limit = std::any_of(report.verdict.findings.begin(), report.verdict.findings.end(),
+                                 [](const Finding& finding) {
+                                   return finding.fails && finding.kind == Finding::Kind::kLimit;
+                                 });
+  if (!failed) return "within the limits";
+  return Concat(limit ? "over a limit" : "not as planned or locked",
+                report.warn_only ? ", only warning" : "");
+}
+
+// A limit was passed or weakened, or the plan fails.
+bool PassedLimit(const CheckReport& report) {
+  return std::any_of(report.verdict.findings.begin(), report.verdict.findings.end(),
+                     [](const Finding& finding) {
+                       return finding.fails || finding.kind == Finding::Kind::kLimit ||
+                              finding.kind == Finding::Kind::kWeakened;
+                     });
+}
+
+void PrintChanges(const CheckReport& report, Output& output) {
   const bool unicode = output.unicode();
   const auto changed = Changed(report);
+  const std::vector<Ratio> deltas = PrintedDeltas(report, changed);
   std::size_t name = 0;
   std::size_t model = 0;
   std::size_t what = 0;
   std::size_t delta = 0;
-  for (const Change* change : changed) {
-    name = std::max(name, DisplayWidth(EscapeControls(change->name)));
-    model = std::max(model, DisplayWidth(ModelOf(*change)));
-    what = std::max(what, DisplayWidth(WhatChanged(*change, unicode)));
-    delta = std::max(delta, ChangeText(change->delta).size() + 3);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    name = std::max(name, DisplayWidth(EscapeControls(changed[i]->name)));
+    model = std::max(model, DisplayWidth(ModelOf(*changed[i])));
+    what = std::max(what, DisplayWidth(WhatChanged(*changed[i], unicode)));
+    delta = std::max(delta, FormatUsdChange(deltas[i]).size() + 3);
   }
   const auto pad = [](const std::string& text, std::size_t width) {
     const std::size_t used = DisplayWidth(text);
     return Concat(text, std::string(width > used ? width - used : 0, ' '));
   };
-  for (const Change* change : changed) {
-    const std::string percent = PercentOf(*change);
-    const bool more = change->delta.sign() > 0;
-    output.Print(Concat("  ", Sign(*change), " ", pad(EscapeControls(change->name), name), "  ",
-                        pad(ModelOf(*change), model), "  ",
-                        pad(WhatChanged(*change, unicode), what), "  "));
-    const std::string amount = Concat(ChangeText(change->delta), "/mo");
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    const Change& change = *changed[i];
+    const std::string percent = PercentText(change);
+    output.Print(Concat("  ", Sign(change), " ", pad(EscapeControls(change.name), name), "  ",
+                        pad(ModelOf(change), model), "  ", pad(WhatChanged(change, unicode), what),
+                        "  "));
+    const std::string amount = Concat(FormatUsdChange(deltas[i]), "/mo");
     output.Print(percent.empty() ? amount : pad(amount, delta),
-                 more ? Style::kYellow : Style::kGreen);
+                 change.delta.at(Point::kHigh).sign() > 0 ? Style::kYellow : Style::kGreen);
     output.Print(percent.empty() ? "\n" : Concat("  (", percent, ")\n"));
   }
-  output.Print(Concat("  monthly ", TotalText(report, unicode, "   "), "\n"), Style::kBold);
-  for (const Finding& finding : report.findings) {
+}
+
+void PrintFindings(const CheckReport& report, bool weakened, Output& output) {
+  const bool unicode = output.unicode();
+  for (const Finding& finding : report.verdict.findings) {
+    if ((finding.kind == Finding::Kind::kWeakened) != weakened) continue;
     const std::string_view mark = finding.fails ? (unicode ? "✗" : "x") : "!";
-    output.Print(Concat("  ", mark, " ", finding.text),
+    output.Print(Concat("  ", mark, " ", EscapeControls(FindingText(finding))),
                  finding.fails ? Style::kRed : Style::kYellow);
-    output.Print(Concat("  (", finding.where, ")\n"));
+    output.Print(Concat("  (", EscapeControls(finding.where), ")\n"));
   }
-  if (report.findings.empty()) {
+}
+
+void PrintForPeople(const CheckReport& report, Output& output) {
+  const bool unicode = output.unicode();
+  PrintFindings(report, /*weakened=*/true, output);
+  PrintChanges(report, output);
+  output.Print(Concat("  monthly ", TotalText(report, unicode, "   "), "\n"), Style::kBold);
+  for (const auto& [point, step] : RangeSteps(report, unicode, "   ")) {
+    output.Print(Concat("  ", point == "low" ? "low     " : "high    ", step, "\n"));
+  }
+  if (PrintedParts(report).size() > 1 ||
+      (report.verdict.parts && !Expected(report.verdict.parts->of(Part::kRates)).is_zero())) {
+    output.Print(Concat("  of it   ", PartsText(report), "\n"));
+  }
+  PrintFindings(report, /*weakened=*/false, output);
+  if (report.verdict.high_unwatched) {
+    output.Print(Concat("  ! ", UnwatchedText(report), "\n"), Style::kYellow);
+  }
+  if (!PassedLimit(report)) {
     output.Print(Concat("  ", unicode ? "✓" : "ok:", " within the limits\n"), Style::kGreen);
   }
+  for (const PlanRow& row : report.plan.rows) {
+    if (!row.estimate) continue;
+    output.Print(
+        "  ! texts of models without a public tokenizer are counted with another: an estimate "
+        "(--json names them)\n",
+        Style::kYellow);
+    break;
+  }
+}
+
+void WriteParts(const forecast::Parts& parts, JsonWriter& json) {
+  json.BeginObject();
+  for (const Part part : kParts) {
+    json.Key(PartName(part));
+    WriteUsdRange(parts.of(part), json);
+  }
+  json.EndObject();
 }
 
 void WriteChange(const Change& change, JsonWriter& json) {
@@ -124,44 +240,52 @@ void WriteChange(const Change& change, JsonWriter& json) {
   json.Key("kind").String(kKinds[static_cast<std::size_t>(change.kind)]);
   json.Key("model").String(ModelOf(change));
   json.Key("what").String(WhatChanged(change, true));
-  for (const bool before : {true, false}) {
-    json.Key(before ? "monthly_before" : "monthly_now");
-    if (before && change.before != nullptr) {
-      WriteUsdRange(change.before->monthly, json);
-    } else if (!before && change.now != nullptr) {
-      WriteUsdRange(MonthOf(*change.now), json);
-    } else {
-      json.Null();
-    }
-  }
-  json.Key("change").String(UsdString(change.delta));
+  json.Key("monthly_before");
+  change.before != nullptr ? WriteUsdRange(change.before->monthly, json) : (void)json.Null();
+  json.Key("monthly_now");
+  change.now != nullptr ? WriteUsdRange(change.now->forecast.Usd(), json) : (void)json.Null();
+  json.Key("change").String(UsdString(Expected(change.delta)));
+  json.Key("change_range");
+  WriteUsdRange(change.delta, json);
+  json.Key("parts");
+  change.parts ? WriteParts(*change.parts, json) : (void)json.Null();
   json.EndObject();
 }
 
-void PrintJson(const CheckReport& report, const Prices& prices, Output& output) {
+void WriteFinding(const Finding& finding, JsonWriter& json) {
+  constexpr std::string_view kKinds[] = {
+      "limit",     "limit_weakened", "prompt_over_window", "reply_over_most", "nothing_to_cache",
+      "shut_down", "shuts_down"};
+  json.BeginObject();
+  json.Key("severity").String(finding.fails ? "fail" : "warn");
+  json.Key("kind").String(kKinds[static_cast<std::size_t>(finding.kind)]);
+  json.Key("text").String(FindingText(finding));
+  json.Key("where").String(finding.where);
+  json.EndObject();
+}
+
+void PrintJson(const CheckReport& report, Output& output) {
+  const Verdict& verdict = report.verdict;
   JsonWriter json(output, /*pretty=*/true);
   json.BeginObject();
-  WritePlanHead("check", report.file, report.plan, prices, json);
-  json.Key("passed").Bool(!report.Failed());
+  WritePlanHead("check", report.source, report.plan, json);
+  json.Key("passed").Bool(!verdict.Failed());
   json.Key("monthly_before");
-  report.baseline ? WriteUsdRange(report.baseline->monthly, json) : (void)json.Null();
+  verdict.before ? WriteUsdRange(*verdict.before, json) : (void)json.Null();
   json.Key("monthly_now");
   WriteUsdRange(report.plan.total, json);
   json.Key("change");
-  report.baseline ? json.String(UsdString(TotalDelta(report))) : json.Null();
+  verdict.before ? json.String(UsdString(Expected(verdict.delta))) : json.Null();
+  json.Key("change_range");
+  verdict.before ? WriteUsdRange(verdict.delta, json) : (void)json.Null();
+  json.Key("parts");
+  verdict.parts ? WriteParts(*verdict.parts, json) : (void)json.Null();
+  json.Key("high_unwatched").Bool(verdict.high_unwatched);
   json.Key("findings").BeginArray();
-  for (const Finding& finding : report.findings) {
-    json.BeginObject();
-    json.Key("severity").String(finding.fails ? "fail" : "warn");
-    json.Key("text").String(finding.text);
-    json.Key("where").String(finding.where);
-    json.EndObject();
-  }
+  for (const Finding& finding : verdict.findings) WriteFinding(finding, json);
   json.EndArray();
   json.Key("changes").BeginArray();
-  for (const Change& change : report.changes) {
-    if (change.kind != Change::Kind::kSame) WriteChange(change, json);
-  }
+  for (const Change* change : Changed(report)) WriteChange(*change, json);
   json.EndArray();
   WritePlanRows(report.plan, json);
   json.EndObject();
@@ -201,76 +325,108 @@ std::string HiddenTag(std::string_view file) {
 }
 
 std::string Headline(const CheckReport& report) {
-  const bool failed = report.Failed();
-  std::string verdict = failed ? "over a limit" : "within the limits";
-  if (failed && report.warn_only) verdict += ", only warning";
   return Concat("**LLM cost a month: ", TotalText(report, true, ", "), "** — ",
-                failed ? "✗ " : "✓ ", verdict, ".");
+                report.verdict.Failed() ? "✗ " : "✓ ", VerdictText(report), ".");
 }
 
 void PrintFolded(std::string_view summary, std::string_view body, Output& output) {
   output.Print(Concat("\n<details><summary>", summary, "</summary>\n\n", body, "\n</details>\n"));
 }
 
-void PrintGithub(const CheckReport& report, const Prices& prices, Output& output) {
-  output.Print(Concat(HiddenTag(report.file), "\n", Headline(report), "\n"));
-  const auto changed = Changed(report);
-  if (!changed.empty()) {
-    output.Print(
-        "\n| | workload | model | what | a month | change |\n|---|---|---|---|---:|---:|\n");
+void PrintFindingList(const CheckReport& report, bool weakened, Output& output) {
+  bool first = true;
+  for (const Finding& finding : report.verdict.findings) {
+    if ((finding.kind == Finding::Kind::kWeakened) != weakened) continue;
+    output.Print(Concat(first ? "\n" : "", "- ", finding.fails ? "✗ " : "! ",
+                        EscapeComment(FindingText(finding)), " (", EscapeComment(finding.where),
+                        ")\n"));
+    first = false;
   }
-  for (const Change* change : changed) {
+}
+
+void PrintChangeTable(const CheckReport& report, const std::vector<const Change*>& changed,
+                      Output& output) {
+  if (changed.empty()) return;
+  output.Print("\n| | workload | model | what | a month | change |\n|---|---|---|---|---:|---:|\n");
+  const std::vector<Ratio> deltas = PrintedDeltas(report, changed);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    const Change& change = *changed[i];
     const std::string now =
-        change->now == nullptr ? "" : FormatUsd(Expected(MonthOf(*change->now)));
-    const std::string percent = PercentOf(*change);
-    const std::string sign = Sign(*change) == '~' ? "\\~" : std::string(1, Sign(*change));
+        change.now == nullptr ? "" : FormatUsd(Expected(change.now->forecast.Usd()));
+    const std::string percent = PercentText(change);
+    const std::string_view sign = Sign(change) == "~" ? "\\~" : Sign(change);
     output.Print(Concat(
-        "| ", sign, " | ", EscapeComment(change->name), " | ", EscapeComment(ModelOf(*change)),
-        " | ", EscapeComment(WhatChanged(*change, true)), " | ", now, " | ",
-        ChangeText(change->delta), percent.empty() ? "" : Concat(" (", percent, ")"), " |\n"));
+        "| ", sign, " | ", EscapeComment(change.name), " | ", EscapeComment(ModelOf(change)), " | ",
+        EscapeComment(WhatChanged(change, true)), " | ", now, " | ", FormatUsdChange(deltas[i]),
+        percent.empty() ? "" : Concat(" (", percent, ")"), " |\n"));
   }
-  if (!report.findings.empty()) output.Print("\n");
-  for (const Finding& finding : report.findings) {
-    output.Print(Concat("- ", finding.fails ? "✗ " : "! ", EscapeComment(finding.text), " (",
-                        EscapeComment(finding.where), ")\n"));
+}
+
+void PrintGithub(const CheckReport& report, Output& output) {
+  output.Print(Concat(HiddenTag(report.source.file), "\n"));
+  PrintFindingList(report, /*weakened=*/true, output);
+  output.Print(Concat(Headline(report), "\n"));
+  for (const auto& [point, step] : RangeSteps(report, true, ", ")) {
+    output.Print(Concat("- ", point, ": ", step, "\n"));
   }
+  if (const std::string parts = PartsText(report); !parts.empty()) {
+    output.Print(Concat("- of it: ", parts, "\n"));
+  }
+  const auto changed = Changed(report);
+  PrintChangeTable(report, changed, output);
+  PrintFindingList(report, /*weakened=*/false, output);
+  if (report.verdict.high_unwatched) {
+    output.Print(Concat("\n- ! ", EscapeComment(UnwatchedText(report)), "\n"));
+  }
+  std::unordered_set<const PlanRow*> listed;
+  for (const Change* change : changed) listed.insert(change->now);
   std::string rest = "| workload | model | a month |\n|---|---|---:|\n";
   std::size_t same = 0;
   for (const PlanRow& row : report.plan.rows) {
-    const bool listed = std::any_of(changed.begin(), changed.end(),
-                                    [&row](const Change* change) { return change->now == &row; });
-    if (listed) continue;
+    if (listed.contains(&row)) continue;
     ++same;
     rest += Concat("| ", EscapeComment(row.spec->name), " | ", EscapeComment(row.model->id), " | ",
-                   RangeText(MonthOf(row)), " |\n");
+                   RangeText(row.forecast.Usd()), " |\n");
   }
-  const std::string_view unchanged = report.baseline ? " unchanged" : "";
+  const std::string_view unchanged = report.verdict.before ? " unchanged" : "";
   if (same > 0) {
     PrintFolded(Concat(same, unchanged, same == 1 ? " workload" : " workloads"), rest, output);
   }
-  std::string notes =
-      Concat("- rates of ", ToString(prices.date()), ", price table of ", prices.TableDate(), "\n");
+  std::string notes = Concat("- rates of ", report.source.rates_of, ", price table of ",
+                             report.source.table_of, "\n");
   for (const std::string& assumption : Assumptions(report.plan)) {
     notes += Concat("- ", EscapeComment(assumption), "\n");
   }
   PrintFolded("Assumptions and rates", notes, output);
 }
 
-void PrintHtml(const CheckReport& report, const Prices& prices, Output& output) {
+void PrintHtml(const CheckReport& report, Output& output) {
+  const Verdict& verdict = report.verdict;
   HtmlPage page("LLM cost check", TotalText(report, true, ", "));
-  page.Paragraph(SourceText(report.file, prices));
-  for (const Finding& finding : report.findings) {
-    page.Verdict(!finding.fails, Concat(finding.text, " (", finding.where, ")"));
+  page.Paragraph(SourceText(report.source));
+  for (const Finding& finding : verdict.findings) {
+    page.Verdict(!finding.fails, Concat(FindingText(finding), " (", finding.where, ")"));
   }
-  if (report.findings.empty()) page.Verdict(true, "within the limits");
+  if (!PassedLimit(report)) page.Verdict(true, "within the limits");
   std::vector<std::vector<std::string>> rows;
-  for (const Change* change : Changed(report)) {
-    rows.push_back({Concat(Sign(*change), " ", change->name), ModelOf(*change),
-                    WhatChanged(*change, true), ChangeText(change->delta), PercentOf(*change)});
+  const auto changed = Changed(report);
+  const std::vector<Ratio> deltas = PrintedDeltas(report, changed);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    rows.push_back({Concat(Sign(*changed[i]), " ", changed[i]->name), ModelOf(*changed[i]),
+                    WhatChanged(*changed[i], true), FormatUsdChange(deltas[i]),
+                    PercentText(*changed[i])});
   }
-  if (report.baseline) page.Heading("What changed");
+  if (verdict.before) page.Heading("What changed");
   if (!rows.empty()) page.Table({"workload", "model", "what", "a month", ""}, rows);
-  if (report.baseline && rows.empty()) page.Paragraph("Nothing.");
+  if (verdict.before && rows.empty()) page.Paragraph("Nothing.");
+  std::vector<std::vector<std::string>> parts;
+  for (const auto& [part, usd] : PrintedParts(report)) {
+    parts.push_back({std::string(PartName(part)), FormatUsdChange(usd)});
+  }
+  if (!parts.empty()) {
+    page.Heading("Where the change comes from");
+    page.Table({"part", "a month"}, parts);
+  }
   AddPlanCharts(report.plan, page);
   page.Heading("Assumptions");
   page.List(Assumptions(report.plan));
@@ -285,37 +441,46 @@ void PrintRows(const CheckReport& report, Format format, Output& output) {
                {"before", "monthly_before"},
                {"now", "monthly_now"},
                {"change", "change"}});
-  const auto cell = [](const Ratio* usd) {
-    return usd == nullptr ? Cell() : Cell(FormatUsd(*usd), UsdString(*usd));
-  };
-  for (const Change* change : Changed(report)) {
-    const Range<Ratio> now = change->now == nullptr ? Range<Ratio>() : MonthOf(*change->now);
-    table.AddRow({std::string(1, Sign(*change)), change->name, ModelOf(*change),
-                  WhatChanged(*change, true),
-                  cell(change->before == nullptr ? nullptr : &Expected(change->before->monthly)),
-                  cell(change->now == nullptr ? nullptr : &Expected(now)),
-                  Cell(ChangeText(change->delta), UsdString(change->delta))});
+  const auto cell = [](const Ratio& usd) { return Cell(FormatUsd(usd), UsdString(usd)); };
+  const auto changed = Changed(report);
+  const std::vector<Ratio> deltas = PrintedDeltas(report, changed);
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    const Change& change = *changed[i];
+    table.AddRow({std::string(Sign(change)), change.name, ModelOf(change),
+                  WhatChanged(change, true),
+                  change.before == nullptr ? Cell() : cell(Expected(change.before->monthly)),
+                  change.now == nullptr ? Cell() : cell(Expected(change.now->forecast.Usd())),
+                  Cell(FormatUsdChange(deltas[i]), UsdString(Expected(change.delta)))});
+  }
+  const Verdict& verdict = report.verdict;
+  const Ratio& now = Expected(report.plan.total);
+  table.AddRow({"total", "", "", VerdictText(report),
+                verdict.before ? cell(Expected(*verdict.before)) : Cell(), cell(now),
+                verdict.before ? Cell(FormatUsdChange(PrintedDelta(Expected(*verdict.before), now)),
+                                      UsdString(Expected(verdict.delta)))
+                               : Cell()});
+  for (const Finding& finding : verdict.findings) {
+    table.AddRow({finding.fails ? "fail" : "warn", finding.name, finding.model,
+                  Concat(FindingText(finding), " (", finding.where, ")"), Cell(), Cell(), Cell()});
   }
   table.Print(format, output);
 }
 
 }  // namespace
 
-void PrintCheck(const CheckReport& report, const Prices& prices, Format format, Output& output) {
+void PrintCheck(const CheckReport& report, Format format, Output& output) {
   switch (format) {
     case Format::kTable:
       return PrintForPeople(report, output);
     case Format::kJson:
-      return PrintJson(report, prices, output);
+      return PrintJson(report, output);
     case Format::kGithub:
-      return PrintGithub(report, prices, output);
+      return PrintGithub(report, output);
     case Format::kHtml:
-      return PrintHtml(report, prices, output);
+      return PrintHtml(report, output);
     case Format::kJsonl: {
       JsonWriter json(output, /*pretty=*/false);
-      for (const Change& change : report.changes) {
-        if (change.kind != Change::Kind::kSame) WriteChange(change, json);
-      }
+      for (const Change* change : Changed(report)) WriteChange(*change, json);
       return;
     }
     default:

@@ -12,38 +12,12 @@
 namespace toktally::cli {
 namespace {
 
-using pricing::Point;
-using pricing::Range;
+using forecast::kPoints;
 using pricing::RateKind;
-using pricing::Ratio;
 
 std::string_view Dots(bool unicode) { return unicode ? " … " : " to "; }
 
-bool IsRange(const Range<Ratio>& range) { return range.at(Point::kLow) != range.at(Point::kHigh); }
-
 std::string Whole(const Ratio& value) { return pricing::WithThousands(value.ToString(0)); }
-
-// A bar of `width` columns: filled up to low, half up to expected, light up to high.
-std::string TerminalBar(const Range<Ratio>& usd, const Ratio& longest, bool unicode) {
-  constexpr int kWidth = 24;
-  const auto columns = [&](const Ratio& value) {
-    const auto share = value.DividedBy(longest);
-    return share ? std::stoi((*share * Ratio(kWidth)).ToString(0)) : 0;  // 0 … 24
-  };
-  const int low = columns(usd.at(Point::kLow));
-  const int expected = columns(usd.at(Point::kExpected));
-  int high = columns(usd.at(Point::kHigh));
-  if (high == 0 && !usd.at(Point::kHigh).is_zero()) high = 1;
-  std::string bar;
-  for (int i = 0; i < high; ++i) {
-    if (unicode) {
-      bar += i < low ? "█" : i < expected ? "▓" : "░";
-    } else {
-      bar += i < low ? "#" : i < expected ? "=" : "-";
-    }
-  }
-  return bar;
-}
 
 Ratio LongestMonth(const Plan& plan) {
   Ratio longest;
@@ -59,12 +33,41 @@ Cell UsdCell(const Ratio& usd, Format format) {
   return format == Format::kCsv ? Cell("", UsdString(usd)) : Cell(FormatUsd(usd), "");
 }
 
+// Of all requests of a month at the expected point; 0 without calls.
+Ratio MeanPrompt(const PlanRow& row) {
+  const forecast::Month& month = row.forecast.month.at(Point::kExpected);
+  return month.calls.is_zero() ? Ratio() : *month.prompt_tokens.DividedBy(month.calls);
+}
+
+// The tokens of a request's prompt: the mean of all and the longest, where they differ.
+std::string PromptText(const PlanRow& row) {
+  const Ratio mean = MeanPrompt(row);
+  const std::int64_t longest = row.forecast.month.at(Point::kHigh).longest_prompt;
+  const std::string most = GroupDigits(static_cast<std::uint64_t>(longest));
+  if (mean.is_zero() || mean == Ratio(longest)) return most;
+  return Concat(Whole(mean), ", max ", most);
+}
+
 std::string ModelText(const PlanRow& row) {
-  std::string text = row.model->id;
+  std::string text = row.estimate ? Concat(row.model->id, " (estimate)") : row.model->id;
   if (row.workload.tier != pricing::Tier::kStandard) {
     text += Concat(" (", TierName(row.workload.tier), ")");
   }
   return text;
+}
+
+// What the rows show: exact for machines; for people in cents that add up to the total's.
+std::vector<Range<Ratio>> ShownMonths(const Plan& plan, Format format) {
+  std::vector<Range<Ratio>> shown;
+  for (const PlanRow& row : plan.rows) shown.push_back(row.forecast.Usd());
+  if (format == Format::kCsv) return shown;
+  for (const Point point : kPoints) {
+    std::vector<Ratio> column;
+    for (const Range<Ratio>& usd : shown) column.push_back(usd.at(point));
+    column = CentsThatAddUp(std::move(column), InCents(plan.total.at(point)));
+    for (std::size_t i = 0; i < shown.size(); ++i) shown[i].at(point) = column[i];
+  }
+  return shown;
 }
 
 void PrintPlanTable(const Plan& plan, Format format, Output& output) {
@@ -90,24 +93,26 @@ void PrintPlanTable(const Plan& plan, Format format, Output& output) {
       cells.push_back(UsdCell(usd.at(Point::kExpected), format));
       return;
     }
-    for (const Point point : pricing::kPoints) cells.push_back(UsdCell(usd.at(point), format));
+    for (const Point point : kPoints) cells.push_back(UsdCell(usd.at(point), format));
   };
+  const std::vector<Range<Ratio>> shown = ShownMonths(plan, format);
+  std::size_t next = 0;
   for (const PlanRow& row : plan.rows) {
     Range<std::int64_t> output_tokens;
-    for (const Point point : pricing::kPoints) {
+    for (const Point point : kPoints) {
       output_tokens.at(point) =
           row.workload.reply_tokens.at(point) + row.workload.reasoning_tokens.at(point);
     }
-    const auto& calls = row.workload.calls_per_month;
+    const Range<Ratio>& calls = *row.workload.calls_per_month;
     std::vector<Cell> cells = {
         row.spec->name, ModelText(row),
         Cell(CallsText(calls, unicode), calls.at(Point::kExpected).ToString(6)),
-        Cell::Number(static_cast<std::uint64_t>(row.workload.prompt_tokens)),
+        Cell(PromptText(row), std::to_string(row.workload.prompt_tokens.at(Point::kExpected))),
         Cell(CountsText(output_tokens, unicode),
              std::to_string(output_tokens.at(Point::kExpected)))};
-    add_money(cells, MonthOf(row));
+    add_money(cells, shown[next++]);
     if (format == Format::kTable) {
-      cells.push_back(Cell(TerminalBar(MonthOf(row), longest, unicode), "", Style::kCyan));
+      cells.push_back(Cell(TerminalBar(row.forecast.Usd(), longest, unicode), "", Style::kCyan));
     }
     table.AddRow(std::move(cells));
   }
@@ -126,7 +131,7 @@ std::string DifferenceText(const Ratio& own, const Ratio& other) {
   const Ratio difference = other - own;
   const std::string_view sign = difference.sign() > 0 ? "+" : "";
   const auto percent = pricing::PercentOf(difference, own);
-  return Concat(sign, FormatUsd(difference), percent ? Concat(" (", sign, *percent, " %)") : "");
+  return Concat(FormatUsdChange(difference), percent ? Concat(" (", sign, *percent, " %)") : "");
 }
 
 bool HasEstimate(const Plan& plan) {
@@ -177,27 +182,31 @@ void WritePlanRow(const PlanRow& row, JsonWriter& json) {
   text("encoding", row.encoding == nullptr ? "" : row.encoding->name());
   json.Key("estimate").Bool(row.estimate);
   json.Key("tier").String(TierName(row.workload.tier));
-  number("prompt_tokens", row.workload.prompt_tokens);
-  number("longest_prompt_tokens", row.forecast.longest_prompt);
-  for (const auto& [key, counts] : {std::pair{"reply_tokens", &row.workload.reply_tokens},
+  number("prompt_tokens", row.workload.prompt_tokens.at(Point::kExpected));
+  const forecast::Month& month = row.forecast.month.at(Point::kExpected);
+  json.Key("mean_prompt_tokens").String(MeanPrompt(row).ToString(6));
+  number("longest_prompt_tokens", row.forecast.month.at(Point::kHigh).longest_prompt);
+  json.Key("billed_calls_per_month").String(month.calls.ToString(6));
+  for (const auto& [key, counts] : {std::pair{"input_tokens", &row.workload.prompt_tokens},
+                                    {"reply_tokens", &row.workload.reply_tokens},
                                     {"reasoning_tokens", &row.workload.reasoning_tokens}}) {
     json.Key(key).BeginObject(true);
-    for (const Point point : pricing::kPoints) number(PointName(point), counts->at(point));
+    for (const Point point : kPoints) number(PointName(point), counts->at(point));
     json.EndObject();
   }
   json.Key("calls_per_month").BeginObject(true);
-  for (const Point point : pricing::kPoints) {
-    json.Key(PointName(point)).String(row.workload.calls_per_month.at(point).ToString(6));
+  for (const Point point : kPoints) {
+    json.Key(PointName(point)).String(row.workload.calls_per_month->at(point).ToString(6));
   }
   json.EndObject();
-  number("turns", row.workload.turns);
+  number("turns", row.workload.turns.at(Point::kExpected));
   json.Key("monthly");
-  WriteUsdRange(MonthOf(row), json);
+  WriteUsdRange(row.forecast.Usd(), json);
   json.Key("by_kind").BeginObject(true);
-  const pricing::Month& expected = row.forecast.month.at(Point::kExpected);
+  const forecast::Month& expected = row.forecast.month.at(Point::kExpected);
   for (std::size_t i = 0; i < pricing::kRateKinds; ++i) {
-    if (expected.by_kind[i].is_zero()) continue;
-    json.Key(RateKindName(static_cast<RateKind>(i))).String(UsdString(expected.by_kind[i]));
+    const Ratio usd = expected.Of(static_cast<RateKind>(i));
+    if (!usd.is_zero()) json.Key(RateKindName(static_cast<RateKind>(i))).String(UsdString(usd));
   }
   json.EndObject();
   json.Key("remarks").BeginArray();
@@ -220,14 +229,15 @@ void WriteAlternatives(const ForecastReport& report, JsonWriter& json) {
   json.EndArray();
 }
 
-void PrintJson(const ForecastReport& report, const Prices& prices, Output& output) {
+void PrintJson(const ForecastReport& report, Output& output) {
   JsonWriter json(output, /*pretty=*/true);
   json.BeginObject();
-  WritePlanHead("forecast", report.file, report.plan, prices, json);
+  WritePlanHead("forecast", report.source, report.plan, json);
   json.Key("monthly");
   WriteUsdRange(report.plan.total, json);
   WritePlanRows(report.plan, json);
   WriteAlternatives(report, json);
+  WriteOutlook(report, json);
   json.EndObject();
 }
 
@@ -236,15 +246,16 @@ void PrintJsonLines(const ForecastReport& report, Output& output) {
   for (const PlanRow& row : report.plan.rows) WritePlanRow(row, json);
 }
 
-void PrintHtml(const ForecastReport& report, const Prices& prices, Output& output) {
+void PrintHtml(const ForecastReport& report, Output& output) {
   HtmlPage page("What a month costs", Concat(FormatUsd(report.plan.total.at(Point::kExpected)),
                                              " expected, ", RangeText(report.plan.total)));
-  page.Paragraph(SourceText(report.file, prices));
+  page.Paragraph(SourceText(report.source));
   AddPlanCharts(report.plan, page);
   if (!report.alternatives.empty()) {
     page.Heading("The same workloads elsewhere");
     page.Table({"", "low … high", "expected", "change", ""}, AlternativeRows(report, true));
   }
+  AddOutlook(report, page);
   page.Heading("Assumptions");
   std::vector<std::string> assumptions = Assumptions(report.plan);
   if (assumptions.empty())
@@ -257,10 +268,28 @@ void PrintHtml(const ForecastReport& report, const Prices& prices, Output& outpu
 
 }  // namespace
 
-Range<Ratio> MonthOf(const PlanRow& row) {
-  Range<Ratio> usd;
-  for (const Point point : pricing::kPoints) usd.at(point) = row.forecast.month.at(point).total;
-  return usd;
+bool IsRange(const Range<Ratio>& range) { return range.at(Point::kLow) != range.at(Point::kHigh); }
+
+// A bar of `width` columns: filled up to low, half up to expected, light up to high.
+std::string TerminalBar(const Range<Ratio>& usd, const Ratio& longest, bool unicode) {
+  constexpr int kWidth = 24;
+  const auto columns = [&](const Ratio& value) {
+    const auto share = value.DividedBy(longest);
+    return share ? std::stoi((*share * Ratio(kWidth)).ToString(0)) : 0;  // 0 … 24
+  };
+  const int low = columns(usd.at(Point::kLow));
+  const int expected = columns(usd.at(Point::kExpected));
+  int high = columns(usd.at(Point::kHigh));
+  if (high == 0 && !usd.at(Point::kHigh).is_zero()) high = 1;
+  std::string bar;
+  for (int i = 0; i < high; ++i) {
+    if (unicode) {
+      bar += i < low ? "█" : i < expected ? "▓" : "░";
+    } else {
+      bar += i < low ? "#" : i < expected ? "=" : "-";
+    }
+  }
+  return bar;
 }
 
 std::string RangeText(const Range<Ratio>& usd, bool unicode) {
@@ -281,21 +310,21 @@ std::string CallsText(const Range<Ratio>& calls, bool unicode) {
 
 void WriteUsdRange(const Range<Ratio>& usd, JsonWriter& json) {
   json.BeginObject(true);
-  for (const Point point : pricing::kPoints) {
+  for (const Point point : kPoints) {
     json.Key(PointName(point)).String(UsdString(usd.at(point)));
   }
   json.EndObject();
 }
 
-void WritePlanHead(std::string_view command, std::string_view file, const Plan& plan,
-                   const Prices& prices, JsonWriter& json) {
+void WritePlanHead(std::string_view command, const RatesSource& source, const Plan& plan,
+                   JsonWriter& json) {
   DocumentHead head;
   head.command = command;
-  head.prices_as_of = prices.TableDate();
+  head.prices_as_of = source.table_of;
   head.assumptions = Assumptions(plan);
   WriteHead(head, json);
-  json.Key("rates_of").String(ToString(prices.date()));
-  json.Key("file").String(file);
+  json.Key("rates_of").String(source.rates_of);
+  json.Key("file").String(source.file);
 }
 
 void WritePlanRows(const Plan& plan, JsonWriter& json) {
@@ -304,9 +333,41 @@ void WritePlanRows(const Plan& plan, JsonWriter& json) {
   json.EndArray();
 }
 
-std::string SourceText(std::string_view file, const Prices& prices) {
-  return Concat(file, ", rates of ", ToString(prices.date()), ", price table of ",
-                prices.TableDate());
+std::string SourceText(const RatesSource& source) {
+  return Concat(source.file, ", rates of ", source.rates_of, ", price table of ", source.table_of);
+}
+
+void PrintExplanation(const PlanRow& row, Output& output) {
+  const forecast::Workload& workload = row.workload;
+  for (const Point point : kPoints) {
+    const forecast::Month& month = row.forecast.month.at(point);
+    const bool only = row.forecast.month.at(Point::kLow).total == month.total &&
+                      row.forecast.month.at(Point::kHigh).total == month.total;
+    if (only && point != Point::kExpected) continue;
+    output.Print(Concat(EscapeControls(row.spec->name), ", ", PointName(point), ": ",
+                        workload.calls_per_month->at(point).ToString(6), " calls a month"));
+    if (!workload.retry_share.is_zero()) {
+      output.Print(Concat(", ", month.calls.ToString(6), " with those made once more"));
+    }
+    output.Print(Concat(" of ", workload.turns.at(point), " turns: prompt ",
+                        workload.prompt_tokens.at(point), ", each later turn + ",
+                        workload.reply_tokens.at(point), " of the reply + ",
+                        workload.turn_input_tokens.at(point), " of its own, longest ",
+                        month.longest_prompt, ", reply ", workload.reply_tokens.at(point), " + ",
+                        workload.reasoning_tokens.at(point), " of reasoning\n"));
+    for (const forecast::MonthLine& line : month.lines) {
+      const auto& rate = line.row->rate(line.billed_as);
+      output.Print(Concat("  ", TierName(line.tier), " ", RateKindName(line.kind), ": ",
+                          line.quantity.ToString(6), " x $", rate->ToString(), " a ",
+                          pricing::QuantitiesPerRate(line.billed_as)));
+      if (workload.data_residency) {
+        output.Print(Concat(" x ", row.model->data_residency->multiplier.ToString(6)));
+      }
+      if (line.row->above) output.Print(Concat(" (", line.row->above->ToString(), ")"));
+      output.Print(Concat(" = $", UsdString(line.usd), "\n"));
+    }
+    output.Print(Concat("  total = $", UsdString(month.total), "\n"));
+  }
 }
 
 std::vector<std::string> Assumptions(const Plan& plan) {
@@ -347,15 +408,14 @@ void AddPlanCharts(const Plan& plan, HtmlPage& page) {
   page.Heading("A month, by workload");
   std::vector<HtmlBar> bars;
   for (const PlanRow* row : rows) {
-    const Range<Ratio> usd = MonthOf(*row);
+    const Range<Ratio> usd = row->forecast.Usd();
     std::string value = FormatUsd(usd.at(Point::kExpected));
     if (IsRange(usd)) value += Concat("  (", RangeText(usd), ")");
-    bars.push_back(
-        {row->spec->name,
-         Concat(ModelText(*row), " · ", CallsText(row->workload.calls_per_month), " calls · ",
-                CountsText(Range<std::int64_t>::Same(row->workload.prompt_tokens)), " tokens in · ",
-                CountsText(row->workload.reply_tokens), " out"),
-         value, usd.at(Point::kLow), usd.at(Point::kExpected), usd.at(Point::kHigh)});
+    bars.push_back({row->spec->name,
+                    Concat(ModelText(*row), " · ", CallsText(*row->workload.calls_per_month),
+                           " calls · ", CountsText(row->workload.prompt_tokens), " tokens in · ",
+                           CountsText(row->workload.reply_tokens), " out"),
+                    value, usd.at(Point::kLow), usd.at(Point::kExpected), usd.at(Point::kHigh)});
   }
   page.Bars(bars);
   page.Heading("Where the money goes");
@@ -363,7 +423,7 @@ void AddPlanCharts(const Plan& plan, HtmlPage& page) {
   std::vector<std::size_t> kinds;
   for (std::size_t i = 0; i < pricing::kRateKinds; ++i) {
     const bool used = std::any_of(rows.begin(), rows.end(), [i](const PlanRow* row) {
-      return !row->forecast.month.at(Point::kExpected).by_kind[i].is_zero();
+      return !row->forecast.month.at(Point::kExpected).Of(static_cast<RateKind>(i)).is_zero();
     });
     if (!used) continue;
     kinds.push_back(i);
@@ -373,25 +433,26 @@ void AddPlanCharts(const Plan& plan, HtmlPage& page) {
   }
   std::vector<HtmlStack> stacks;
   for (const PlanRow* row : rows) {
-    const pricing::Month& month = row->forecast.month.at(Point::kExpected);
+    const forecast::Month& month = row->forecast.month.at(Point::kExpected);
     HtmlStack stack{row->spec->name, FormatUsd(month.total), {}};
-    for (const std::size_t kind : kinds) stack.parts.push_back(month.by_kind[kind]);
+    for (const std::size_t kind : kinds)
+      stack.parts.push_back(month.Of(static_cast<RateKind>(kind)));
     stacks.push_back(std::move(stack));
   }
   page.Stacks(names, stacks);
 }
 
-void PrintForecast(const ForecastReport& report, const Prices& prices, Format format,
-                   Output& output) {
-  if (format == Format::kJson) return PrintJson(report, prices, output);
+void PrintForecast(const ForecastReport& report, Format format, Output& output) {
+  if (format == Format::kJson) return PrintJson(report, output);
   if (format == Format::kJsonl) return PrintJsonLines(report, output);
-  if (format == Format::kHtml) return PrintHtml(report, prices, output);
+  if (format == Format::kHtml) return PrintHtml(report, output);
   PrintPlanTable(report.plan, format, output);
   if (format == Format::kCsv) return;
   PrintAlternatives(report, format, output);
+  PrintOutlook(report, format, output);
   const std::vector<std::string> assumptions = Assumptions(report.plan);
-  output.Print(Concat("\nrates of ", ToString(prices.date()), ", price table of ",
-                      prices.TableDate(), "\n"));
+  output.Print(Concat("\nrates of ", report.source.rates_of, ", price table of ",
+                      report.source.table_of, "\n"));
   for (const std::string& assumption : assumptions)
     output.Print(Concat("note: ", assumption, "\n"));
 }

@@ -26,7 +26,7 @@ class CheckTest : public WorkloadFolder {
               "},\n\"workloads\": {\"triage\": {\"model\": \"gpt-5.4-mini\", \"input_tokens\": " +
               std::to_string(triage_tokens) +
               ", \"output_tokens\": 100, \"calls_per_month\": 200000},\n"
-              "\"other\": {\"model\": \"gpt-4o\", \"input_tokens\": 1000, \"output_tokens\": 0, "
+              "\"other\": {\"model\": \"gpt-5.4\", \"input_tokens\": 1000, \"output_tokens\": 0, "
               "\"calls_per_month\": 1000}" +
               std::string(more) + "}}");
   }

@@ -1,4 +1,4 @@
-#include "cli/workload_texts.h"
+#include "forecast/texts.h"
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -7,15 +7,14 @@
 #include <thread>
 
 #include "bpe/encodings.h"
-#include "tests/cli/memory_output.h"
 #include "tests/cli/workload_folder.h"
 
-namespace toktally::cli {
+namespace toktally::forecast {
 namespace {
 
 using testing::HasSubstr;
 
-class WorkloadTextsTest : public WorkloadFolder {
+class WorkloadTextsTest : public cli::WorkloadFolder {
  protected:
   // A workload file of these sources, such as R"("input_file": "a.txt")".
   static WorkloadFile FileOf(const std::vector<std::string>& inputs) {
@@ -30,15 +29,14 @@ class WorkloadTextsTest : public WorkloadFolder {
   }
   static CountingWay Way(std::string_view encoding) { return {FindEncoding(encoding), ""}; }
 
-  const Input input_;
-  PlanError error_;
+  const TextAccess files_;
 };
 
 TEST_F(WorkloadTextsTest, ATextIsCountedOncePerEncoding) {
   Write("a.txt", "아버지가 방에 들어가신다");
   const WorkloadFile file = FileOf({R"("input_file": "a.txt")", R"("input_file": "a.txt")",
                                     R"("input_text": "아버지가 방에 들어가신다")"});
-  WorkloadTexts texts(file, input_);
+  WorkloadTexts texts(files_);
   const auto want = [&](std::size_t i, std::string_view encoding) {
     return texts.Want(file.workloads[i].prompt, Way(encoding));
   };
@@ -49,13 +47,13 @@ TEST_F(WorkloadTextsTest, ATextIsCountedOncePerEncoding) {
   EXPECT_EQ(again.text, first.text);
   EXPECT_EQ(again.way, first.way);
   EXPECT_NE(inline_text.text, first.text);
-  ASSERT_TRUE(texts.Run(error_)) << error_.message;
+  texts.Run();
   EXPECT_EQ(texts.Of(first).tokens, 9);
   EXPECT_EQ(texts.Of(other).tokens, 12);
   EXPECT_EQ(texts.Of(inline_text).tokens, 9);
   // What is wanted later is counted later.
   const auto late = want(1, "p50k_base");
-  ASSERT_TRUE(texts.Run(error_));
+  texts.Run();
   EXPECT_EQ(static_cast<std::uint64_t>(texts.Of(late).tokens),
             FindEncoding("p50k_base")->Count("아버지가 방에 들어가신다"));
   EXPECT_EQ(texts.Of(first).tokens, 9);
@@ -68,12 +66,12 @@ TEST_F(WorkloadTextsTest, LargeTextsAreCountedLikeSmallOnes) {
   Write("small.txt", "hello world");
   const WorkloadFile file = FileOf({R"("input_file": "large.txt")", R"("input_file": "small.txt")",
                                     R"("input_text": ")" + large + '"'});
-  WorkloadTexts texts(file, input_);
+  WorkloadTexts texts(files_);
   std::vector<WorkloadTexts::Ticket> tickets;
   for (const WorkloadSpec& spec : file.workloads) {
     tickets.push_back(texts.Want(spec.prompt, Way("o200k_base")));
   }
-  ASSERT_TRUE(texts.Run(error_)) << error_.message;
+  texts.Run();
   const auto expected = static_cast<std::int64_t>(FindEncoding("o200k_base")->Count(large));
   EXPECT_EQ(texts.Of(tickets[0]).tokens, expected);
   EXPECT_EQ(texts.Of(tickets[1]).tokens, 2);
@@ -83,34 +81,31 @@ TEST_F(WorkloadTextsTest, LargeTextsAreCountedLikeSmallOnes) {
 TEST_F(WorkloadTextsTest, APipeIsReadOnce) {
   ASSERT_EQ(mkfifo("pipe", 0600), 0);
   const WorkloadFile file = FileOf({R"("input_file": "pipe")"});
-  WorkloadTexts texts(file, input_);
+  WorkloadTexts texts(files_);
   const auto first = texts.Want(file.workloads[0].prompt, Way("o200k_base"));
   const auto other = texts.Want(file.workloads[0].prompt, Way("cl100k_base"));
   std::thread writer([] { Write("pipe", "아버지가 방에 들어가신다"); });
-  const bool ran = texts.Run(error_);
+  texts.Run();
   writer.join();
-  ASSERT_TRUE(ran) << error_.message;
   EXPECT_EQ(texts.Of(first).tokens, 9);
   EXPECT_EQ(texts.Of(other).tokens, 12);
 }
 
-TEST_F(WorkloadTextsTest, TheFirstErrorInTheFileIsReported) {
-  std::vector<std::string> inputs;
-  for (int i = 0; i < 50; ++i) {
-    Write(std::to_string(i), "hello");
-    inputs.push_back("\"input_file\": \"" + std::to_string(i) + '"');
-  }
-  inputs[20] = R"("input_file": "zzz")";
-  inputs[30] = R"("input_file": "aaa")";
+TEST_F(WorkloadTextsTest, EveryErrorStandsWhereItIsAsked) {
+  std::vector<std::string> inputs(3, R"("input_file": "here")");
+  Write("here", "hello");
+  inputs[1] = R"("input_file": "zzz")";
   const WorkloadFile file = FileOf(inputs);
-  for (int repeat = 0; repeat < 20; ++repeat) {
-    WorkloadTexts texts(file, input_);
-    for (const WorkloadSpec& spec : file.workloads) texts.Want(spec.prompt, Way("o200k_base"));
-    EXPECT_FALSE(texts.Run(error_));
-    EXPECT_EQ(error_.message,
-              "toktally.json:22: workloads.w20.input_file: zzz: No such file or directory");
-    EXPECT_EQ(error_.code, ExitCode::kUsage);
+  WorkloadTexts texts(files_);
+  std::vector<WorkloadTexts::Ticket> tickets;
+  for (const WorkloadSpec& spec : file.workloads) {
+    tickets.push_back(texts.Want(spec.prompt, Way("o200k_base")));
   }
+  texts.Run();
+  EXPECT_TRUE(texts.Of(tickets[0]).status.ok());
+  EXPECT_EQ(texts.Of(tickets[1]).status.message(),
+            "toktally.json:3: workloads.w1.input_file: zzz: No such file or directory");
+  EXPECT_EQ(texts.Of(tickets[1]).status.code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST_F(WorkloadTextsTest, WhatIsNoUtf8IsSaidOrRefused) {
@@ -118,17 +113,16 @@ TEST_F(WorkloadTextsTest, WhatIsNoUtf8IsSaidOrRefused) {
   Write("utf16.txt", std::string("\xFF\xFEh\0i\0", 6));
   const WorkloadFile file =
       FileOf({R"("input_file": "latin1.txt")", R"("input_file": "utf16.txt")"});
-  WorkloadTexts texts(file, input_);
+  WorkloadTexts texts(files_);
   const auto ticket = texts.Want(file.workloads[0].prompt, Way("o200k_base"));
-  ASSERT_TRUE(texts.Run(error_));
+  texts.Run();
   EXPECT_EQ(texts.Of(ticket).remark,
             "latin1.txt: byte 3 is not UTF-8: counted as U+FFFD, as an API reads it");
-  texts.Want(file.workloads[1].prompt, Way("o200k_base"));
-  EXPECT_FALSE(texts.Run(error_));
-  EXPECT_EQ(error_.message,
-            "toktally.json:3: workloads.w1.input_file: utf16.txt: looks like UTF-16; convert it "
-            "with iconv -f UTF-16 -t UTF-8");
+  const auto refused = texts.Want(file.workloads[1].prompt, Way("o200k_base"));
+  texts.Run();
+  EXPECT_EQ(texts.Of(refused).status.message(),
+            "toktally.json:3: workloads.w1.input_file: utf16.txt: is UTF-16; texts are UTF-8");
 }
 
 }  // namespace
-}  // namespace toktally::cli
+}  // namespace toktally::forecast

@@ -1,11 +1,12 @@
-#include "pricing/workload.h"
+#include "forecast/workload.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "pricing/money.h"
+#include "pricing/rate_table.h"
 
-namespace toktally::pricing {
+namespace toktally::forecast {
 namespace {
 
 using ::testing::ElementsAre;
@@ -15,12 +16,12 @@ using ::testing::IsEmpty;
 constexpr Date kToday{2026, 11, 22};
 
 const PricedModel& Model(std::string_view name) {
-  return *RateTable::BuiltIn()->Resolve(name)->model;
+  return *pricing::RateTable::BuiltIn()->Resolve(name)->model;
 }
 
 Workload Simple(std::int64_t prompt, std::int64_t reply, std::int64_t calls) {
   Workload workload;
-  workload.prompt_tokens = prompt;
+  workload.prompt_tokens = Range<std::int64_t>::Same(prompt);
   workload.reply_tokens = Range<std::int64_t>::Same(reply);
   workload.calls_per_month = Range<Ratio>::Same(Ratio(calls));
   return workload;
@@ -28,7 +29,7 @@ Workload Simple(std::int64_t prompt, std::int64_t reply, std::int64_t calls) {
 
 std::string Total(const absl::StatusOr<Forecast>& forecast, Point point = Point::kExpected) {
   if (!forecast.ok()) return std::string(forecast.status().message());
-  return FormatRounded(*Money::FromRatio(forecast->month.at(point).total));
+  return FormatRounded(*pricing::Money::FromRatio(forecast->month.at(point).total));
 }
 
 TEST(Workload, TheUsersFormula) {
@@ -67,21 +68,21 @@ TEST(Workload, BatchTakesItsShareOfTheCalls) {
 TEST(Workload, HistoryGrowsWithTheTurns) {
   // Prompts 100, 100 + 30 + 20 = 150, 200: 450 tokens; replies 3 * 30. One conversation = 3 calls.
   Workload workload = Simple(100, 30, 3'000'000);
-  workload.turns = 3;
-  workload.turn_input_tokens = 20;
+  workload.turns = {{3, 3, 3}};
+  workload.turn_input_tokens = {{20, 20, 20}};
   const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
   ASSERT_TRUE(forecast.ok()) << forecast.status();
   EXPECT_EQ(forecast->month.at(Point::kExpected).prompt_tokens, Ratio(450'000'000));
   EXPECT_EQ(forecast->month.at(Point::kExpected).output_tokens, Ratio(90'000'000));
-  EXPECT_EQ(forecast->longest_prompt, 200);
+  EXPECT_EQ(forecast->month.at(Point::kHigh).longest_prompt, 200);
   // 450 * 2.50 + 90 * 10.
   EXPECT_EQ(Total(forecast), "$2,025.00");
 }
 
 TEST(Workload, ReasoningIsBilledButNotResent) {
   Workload workload = Simple(100, 30, 2'000'000);
-  workload.turns = 2;
-  workload.turn_input_tokens = 20;
+  workload.turns = {{2, 2, 2}};
+  workload.turn_input_tokens = {{20, 20, 20}};
   workload.reasoning_tokens = {{0, 50, 500}};
   const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
   for (const Point point : kPoints) {
@@ -94,8 +95,8 @@ TEST(Workload, ReasoningIsBilledButNotResent) {
 TEST(Workload, AConversationMayCrossTheLongContextThreshold) {
   // gpt-5.4: prompts 272,000 and 273,000; the first at 2.50, the second at 5.
   Workload workload = Simple(272'000, 0, 2);
-  workload.turns = 2;
-  workload.turn_input_tokens = 1000;
+  workload.turns = {{2, 2, 2}};
+  workload.turn_input_tokens = {{1000, 1000, 1000}};
   const auto forecast = ForecastMonth(Model("gpt-5.4"), workload, kToday);
   // 0.68 + 1.365.
   EXPECT_EQ(forecast->month.at(Point::kExpected).total, *Ratio::Of(2045, 1000));
@@ -128,39 +129,109 @@ TEST(Workload, WhatIsImpossibleIsRefused) {
   batch.batch_share = *Ratio::Of(11, 10);
   EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), batch, kToday)), HasSubstr("batch share"));
   Workload turns = Simple(1, 1, 1);
-  turns.turns = 0;
+  turns.turns = {{0, 0, 0}};
   EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), turns, kToday)), HasSubstr("0 turns"));
   Workload flex = Simple(1, 1, 1);
   flex.tier = Tier::kFlex;
   EXPECT_EQ(ForecastMonth(Model("gpt-4o"), flex, kToday).status().code(),
             absl::StatusCode::kNotFound);
   Workload huge = Simple(1'000'000'000'000'000, 0, 1);
-  huge.calls_per_month = Range<Ratio>::Same(*Ratio::Of(PowerOfTen(30), 7));
+  huge.calls_per_month = Range<Ratio>::Same(*Ratio::Of(pricing::PowerOfTen(30), 7));
   // More than anyone has, and still an exact number.
   EXPECT_EQ(ForecastMonth(Model("gpt-4o"), huge, kToday)->month.at(Point::kLow).total,
-            *Ratio::Of(PowerOfTen(33) * 25, 70) * Ratio(1'000'000));
-  huge.turns = 10'000;
-  huge.turn_input_tokens = 1'000'000'000'000'000;
+            *Ratio::Of(pricing::PowerOfTen(33) * 25, 70) * Ratio(1'000'000));
+  huge.turns = {{10'000, 10'000, 10'000}};
+  huge.turn_input_tokens = {{1'000'000'000'000'000, 1'000'000'000'000'000, 1'000'000'000'000'000}};
   EXPECT_EQ(ForecastMonth(Model("gpt-4o"), huge, kToday).status().code(),
             absl::StatusCode::kOutOfRange);
 }
 
-TEST(UpperSum, StaysExactAsLongAsItCanAndRoundsUpBeyond) {
-  UpperSum sum;
+TEST(BoundedSum, StaysExactAsLongAsItCanAndRoundsAsToldBeyond) {
+  BoundedSum up;
+  BoundedSum down(BoundedSum::Rounding::kDown);
   Ratio exact;
-  bool was_exact = true;
   // 1 / 10^17 + k for many k without common divisors.
   for (std::int64_t i = 0; i < 60; ++i) {
     const Ratio term = *Ratio::Of(1, 100'000'000'000'000'003 + 2 * i);
-    sum.Add(term);
+    up.Add(term);
+    down.Add(term);
     exact += term;
-    EXPECT_TRUE(sum.rounded() || sum.value() == exact) << i;
-    EXPECT_GE(sum.value(), exact) << i;
-    was_exact = was_exact && !sum.rounded();
+    EXPECT_TRUE(up.rounded() || up.value() == exact) << i;
+    EXPECT_GE(up.value(), exact) << i;
+    EXPECT_LE(down.value(), exact) << i;
   }
-  EXPECT_FALSE(was_exact);
-  EXPECT_GT(sum.value(), exact);
-  EXPECT_LT(sum.value() - exact, *Ratio::Of(60, PowerOfTen(18)));
+  EXPECT_TRUE(up.rounded());
+  EXPECT_GT(up.value(), exact);
+  EXPECT_LT(down.value(), exact);
+  EXPECT_LT(up.value() - exact, *Ratio::Of(60, pricing::PowerOfTen(18)));
+  EXPECT_LT(exact - down.value(), *Ratio::Of(60, pricing::PowerOfTen(18)));
+}
+
+TEST(Workload, EveryInputMayBeARange) {
+  Workload workload = Simple(0, 0, 1'000'000);
+  workload.prompt_tokens = {{1, 4, 12}};
+  // 2.50 a token and a million calls.
+  auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  EXPECT_EQ(Total(forecast, Point::kLow), "$2.50");
+  EXPECT_EQ(Total(forecast, Point::kExpected), "$10.00");
+  EXPECT_EQ(Total(forecast, Point::kHigh), "$30.00");
+  workload = Simple(100, 10, 600'000);
+  workload.turns = {{1, 2, 3}};
+  workload.turn_input_tokens = {{5, 5, 90}};
+  forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  // 600,000 x 100; 300,000 x (100 + 115); 200,000 x (100 + 200 + 300).
+  EXPECT_EQ(forecast->month.at(Point::kLow).prompt_tokens, Ratio(60'000'000));
+  EXPECT_EQ(forecast->month.at(Point::kExpected).prompt_tokens, Ratio(64'500'000));
+  EXPECT_EQ(forecast->month.at(Point::kHigh).prompt_tokens, Ratio(120'000'000));
+  EXPECT_EQ(forecast->month.at(Point::kHigh).longest_prompt, 300);
+}
+
+TEST(Workload, CallsMadeOnceMoreAreBilled) {
+  Workload workload = Simple(1'000'000, 0, 100);
+  workload.retry_share = *Ratio::Of(1, 20);
+  const auto forecast = ForecastMonth(Model("gpt-4o"), workload, kToday);
+  EXPECT_EQ(forecast->month.at(Point::kExpected).calls, Ratio(105));
+  EXPECT_EQ(Total(forecast), "$262.50");
+}
+
+TEST(Workload, OtherUseIsBilledByItsOwnRate) {
+  // whisper-1: 0.36 an hour; 100 calls of 90 seconds.
+  Workload workload = Simple(0, 0, 100);
+  workload.other = {{RateKind::kAudioHour, Range<Ratio>::Same(Ratio(90))}};
+  EXPECT_EQ(Total(ForecastMonth(Model("whisper-1"), workload, kToday)), "$0.90");
+  EXPECT_EQ(ForecastMonth(Model("gpt-4o"), workload, kToday).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST(Workload, WritesToBothCachesHaveTheirRates) {
+  // claude-sonnet-4-5: 3 in, 3.75 written for five minutes, 6 for an hour, 0.30 read.
+  Workload workload = Simple(1'000'000, 0, 100);
+  workload.cached_share = *Ratio::Of(7, 10);
+  workload.cache_write_share = *Ratio::Of(1, 10);
+  workload.cache_write_long_share = *Ratio::Of(1, 10);
+  EXPECT_EQ(Total(ForecastMonth(Model("claude-sonnet-4-5"), workload, kToday)), "$148.50");
+}
+
+TEST(Workload, HowOftenHasNoDefault) {
+  EXPECT_THAT(Total(ForecastMonth(Model("gpt-4o"), Workload(), kToday)),
+              HasSubstr("how many calls a month is not stated"));
+}
+
+TEST(Workload, LinesAddUpToTheTotal) {
+  Workload workload = Simple(200'000, 100, 1001);
+  workload.turns = {{4, 4, 4}};
+  workload.turn_input_tokens = {{50'000, 50'000, 50'000}};
+  workload.batch_share = *Ratio::Of(1, 7);
+  workload.cached_share = *Ratio::Of(2, 3);
+  const auto forecast = ForecastMonth(Model("gpt-5.4"), workload, kToday);
+  ASSERT_TRUE(forecast.ok()) << forecast.status();
+  const Month& month = forecast->month.at(Point::kExpected);
+  Ratio sum;
+  for (const MonthLine& line : month.lines) sum += line.usd;
+  EXPECT_EQ(sum, month.total);
+  EXPECT_EQ(
+      month.Of(RateKind::kInput) + month.Of(RateKind::kCachedInput) + month.Of(RateKind::kOutput),
+      month.total);
 }
 
 TEST(Workload, RateChangesAheadAreFound) {
@@ -175,4 +246,4 @@ TEST(Workload, RateChangesAheadAreFound) {
 }
 
 }  // namespace
-}  // namespace toktally::pricing
+}  // namespace toktally::forecast

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/commands/check.h"
-#include "cli/report/forecast_report.h"
-#include "cli/plan.h"
+#include "cli/report/check_report.h"
+#include "cli/options/plan_options.h"
+#include "forecast/baseline.h"
+#include "forecast/verdict.h"
 #include "tests/cli/memory_output.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/json_from_bytes.h"
@@ -14,58 +15,59 @@
 
 using toktally::testing::FuzzCheck;
 namespace cli = toktally::cli;
+namespace forecast = toktally::forecast;
 namespace pricing = toktally::pricing;
 
 namespace {
 
-bool NamesFiles(const cli::WorkloadFile& file) {
-  const auto is_file = [](const cli::TokenSource& source) {
-    return source.HasText() && source.kind != cli::TokenSource::Kind::kText;
+bool NamesFiles(const forecast::WorkloadFile& file) {
+  const auto is_file = [](const forecast::TokenSource& source) {
+    return source.HasText() && source.kind != forecast::TokenSource::Kind::kText;
   };
   return std::any_of(
-      file.workloads.begin(), file.workloads.end(), [&](const cli::WorkloadSpec& spec) {
+      file.workloads.begin(), file.workloads.end(), [&](const forecast::WorkloadSpec& spec) {
         return is_file(spec.prompt) || is_file(spec.turn_input) || is_file(spec.reply);
       });
 }
 
-void CheckOrder(const pricing::Range<pricing::Ratio>& usd) {
-  using pricing::Point;
+void CheckOrder(const forecast::Range<pricing::Ratio>& usd) {
+  using forecast::Point;
   FuzzCheck(usd.at(Point::kLow).sign() >= 0, "no month is negative");
   FuzzCheck(usd.at(Point::kLow) <= usd.at(Point::kExpected), "low");
   FuzzCheck(usd.at(Point::kExpected) <= usd.at(Point::kHigh), "high");
 }
 
 void Forecast(const std::string& text) {
-  const auto file = cli::ParseWorkloadFile(text, "fuzz.json");
+  const auto file = forecast::ParseWorkloadFile(text, "fuzz.json");
   if (!file.ok()) {
     FuzzCheck(file.status().message().substr(0, 10) == "fuzz.json:", "the error names the file");
     return;
   }
   if (NamesFiles(*file)) return;
-  const cli::Input input("", {2026, 11, 22});
+  const forecast::TextAccess access;
+  const auto& table = *pricing::RateTable::BuiltIn();
+  cli::CheckReport report{{"fuzz.json", "2026-11-22", "2026-11-22"},
+                          MakePlan(*file, table, {2026, 11, 22}, access),
+                          {},
+                          false};
+  for (const forecast::Failure& failure : report.plan.failures) {
+    FuzzCheck(failure.status.message().substr(0, 10) == "fuzz.json:", "the error names the file");
+  }
+  CheckOrder(report.plan.total);
+  for (const forecast::PlanRow& row : report.plan.rows) CheckOrder(row.forecast.Usd());
+  const std::string text_of_baseline =
+      WriteBaseline(BaselineOf(report.plan, file->limits, table));
+  const auto baseline = forecast::ParseBaseline(text_of_baseline, "base");
+  FuzzCheck(baseline.ok(), "the baseline can be read");
+  report.verdict = Judge(*file, report.plan, &*baseline, table);
+  FuzzCheck(!report.verdict.AnythingChanged(), "a plan is like its own baseline");
   cli::MemorySink out;
   cli::MemorySink err;
   cli::Output output(out, err, cli::Terminal{});
-  const cli::Prices prices(cli::PriceOptions{}, "fuzz", input, output);
-  cli::WorkloadTexts texts(*file, input);
-  cli::PlanError error;
-  auto plan = cli::MakePlan(*file, std::nullopt, prices, texts, error);
-  if (!plan) {
-    FuzzCheck(error.message.starts_with("fuzz.json:"), "the error names the file");
-    FuzzCheck(error.code == cli::ExitCode::kUsage || error.code == cli::ExitCode::kUnknownModel,
-              "the file is wrong, or the table does not know");
-    return;
-  }
-  CheckOrder(plan->total);
-  for (const cli::PlanRow& row : plan->rows) CheckOrder(MonthOf(row));
-  cli::CheckReport report{"fuzz.json", *std::move(plan), std::nullopt, {}, {}, false};
-  cli::Judge(*file, report);
   for (const cli::Format format :
        {cli::Format::kTable, cli::Format::kJson, cli::Format::kHtml, cli::Format::kGithub}) {
-    cli::PrintCheck(report, prices, format, output);
+    PrintCheck(report, format, output);
   }
-  const std::string baseline = WriteBaseline(BaselineOf(report.plan, prices));
-  FuzzCheck(cli::ParseBaseline(baseline, "base").ok(), "the baseline can be read");
 }
 
 }  // namespace

@@ -1,0 +1,110 @@
+#include "cli/options/plan_options.h"
+
+#include <new>
+#include <set>
+#include <utility>
+
+#include "cli/io/side_by_side.h"
+#include "cli/report/text.h"
+#include "cli/io/text_counter.h"
+#include "cli/io/walk.h"
+#include "forecast/what_if.h"
+
+namespace toktally::cli {
+namespace {
+
+constexpr std::string_view kDefaultConfig = "toktally.json";
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+// To read the built-in table takes as long as to read a thousand workloads: it is done beside it.
+void ReadBuiltInPrices() {
+  try {
+    static_cast<void>(pricing::RateTable::BuiltIn());
+  } catch (const std::bad_alloc&) {
+    // Whoever needs the table reads it again, and tells.
+  }
+}
+
+}  // namespace
+
+void Declare(PlanOptions& options, OptionSet& set) {
+  set.Positional("FILE", options.config, "The workload file (default toktally.json)");
+  set.Texts("--set", "WORKLOAD.KEY=VALUE", options.settings,
+            "Take this value instead: --set support.cached_share=0.8; again for more");
+  Declare(options.prices, set);
+}
+
+absl::StatusOr<std::string> PlanTexts::Read(const std::string& path) const {
+  return input_.ReadAll(path);
+}
+
+absl::StatusOr<forecast::TextAccess::PlainCount> PlanTexts::Count(std::string_view text,
+                                                                  const Encoding& encoding,
+                                                                  bool alone) const {
+  TextOptions options;
+  options.has_force = false;
+  const auto source = MakeMemorySource(text);
+  const auto count = TextCounter(encoding, options, nullptr)
+                         .Count(*source, alone ? DefaultThreads() : 1, /*skip_binary=*/false);
+  if (!count.ok()) return count.status();
+  return PlainCount{static_cast<std::int64_t>(count->tokens), count->first_ill_formed};
+}
+
+void PlanTexts::ForEach(std::size_t count, const std::function<void(std::size_t)>& work) const {
+  RunSideBySide(DefaultThreads(), count, work);
+}
+
+std::string PlanTexts::DisplayName(std::string_view path) const { return cli::DisplayName(path); }
+
+std::optional<forecast::WorkloadFile> ReadPlanFile(PlanOptions& options, std::string_view command,
+                                                   const PlanTexts& texts, Output& output) {
+  const Ahead ahead(ReadBuiltInPrices);
+  const auto fail = [&](std::string_view why) {
+    output.Error(Concat(command, ": ", why));
+    return std::nullopt;
+  };
+  auto text = texts.Read(options.config);
+  if (!text.ok()) {
+    const std::string_view help =
+        options.config == kDefaultConfig ? "; docs/workloads.md shows one" : "";
+    return fail(Concat(DisplayName(options.config), ": ", Message(text.status()), help));
+  }
+  const std::string name = options.config == "-" ? "stdin" : options.config;
+  text = forecast::WithSettings(*std::move(text), name, options.settings);
+  if (!text.ok())
+    return fail(Concat(options.settings.empty() ? "" : "--set: ", Message(text.status())));
+  auto file = forecast::ParseWorkloadFile(*std::move(text), name);
+  if (!file.ok()) return fail(Message(file.status()));
+  std::vector<std::string> paths;
+  for (const JsonValue& value : file->prices) {
+    paths.push_back(forecast::RelativeTo(file->name, std::string(value.text())));
+    if (FileExists(paths.back())) continue;
+    return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": no such file"));
+  }
+  options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
+  return *std::move(file);
+}
+
+ExitCode PlanExitCode(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kNotFound ? ExitCode::kUnknownModel : ExitCode::kUsage;
+}
+
+ExitCode TellFailures(const forecast::Plan& plan, std::string_view prefix, Output& output) {
+  ExitCode code = ExitCode::kOk;
+  std::set<std::string> told;  // a model that --compare does not find fails for every workload
+  for (const forecast::Failure& failure : plan.failures) {
+    const std::string why = Message(failure.status);
+    if (told.insert(why).second) output.Error(Concat(prefix, ": ", why));
+    const ExitCode one = PlanExitCode(failure.status);
+    // What is wrong stands before what is not known.
+    if (code != ExitCode::kUsage) code = one;
+  }
+  return code;
+}
+
+RatesSource SourceOf(const PlanOptions& options, const Prices& prices) {
+  return {DisplayName(options.config), ToString(prices.date()), prices.TableDate()};
+}
+
+}  // namespace toktally::cli
