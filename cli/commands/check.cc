@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "cli/report/check_report.h"
 #include "cli/io/file_writer.h"
+#include "cli/report/check_report.h"
 #include "cli/report/text.h"
 #include "forecast/baseline.h"
 #include "forecast/verdict.h"

@@ -8,8 +8,8 @@
 
 #include "cli/exit_code.h"
 #include "cli/io/input.h"
-#include "cli/options/options.h"
 #include "cli/io/output.h"
+#include "cli/options/options.h"
 #include "cli/options/plan_options.h"
 
 namespace toktally::cli {

@@ -52,7 +52,7 @@ class ForecastCommand {
     if (options_.explain) return Explain(report.plan, code);
     for (const std::string& model : SplitAtCommas(options_.compare)) {
       auto other = MakePlanOn(model, *file, prices.table(), prices.date(), access, texts);
-      code = FirstFailure(code, TellFailures(other, "forecast: --compare", output_));
+      code = WorstOf(code, TellFailures(other, "forecast: --compare", output_));
       // A total without some of the workloads would look cheaper than it is.
       if (other.failures.empty()) report.alternatives.push_back({model, std::move(other)});
     }

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "cli/io/side_by_side.h"
-#include "cli/report/text.h"
 #include "cli/io/text_counter.h"
 #include "cli/io/walk.h"
+#include "cli/report/text.h"
 #include "forecast/what_if.h"
 
 namespace toktally::cli {
@@ -96,9 +96,7 @@ ExitCode TellFailures(const forecast::Plan& plan, std::string_view prefix, Outpu
   for (const forecast::Failure& failure : plan.failures) {
     const std::string why = Message(failure.status);
     if (told.insert(why).second) output.Error(Concat(prefix, ": ", why));
-    const ExitCode one = PlanExitCode(failure.status);
-    // What is wrong stands before what is not known.
-    if (code != ExitCode::kUsage) code = one;
+    code = WorstOf(code, PlanExitCode(failure.status));
   }
   return code;
 }

@@ -13,8 +13,8 @@
 #include "absl/status/statusor.h"
 #include "cli/exit_code.h"
 #include "cli/io/input.h"
-#include "cli/options/options.h"
 #include "cli/io/output.h"
+#include "cli/options/options.h"
 #include "cli/options/price_options.h"
 #include "forecast/plan.h"
 

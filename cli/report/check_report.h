@@ -5,9 +5,9 @@
 
 #include <string>
 
-#include "cli/report/forecast_report.h"
 #include "cli/io/output.h"
 #include "cli/options/plan_options.h"
+#include "cli/report/forecast_report.h"
 #include "forecast/verdict.h"
 
 namespace toktally::cli {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/report/html_page.h"
-#include "cli/report/json_writer.h"
 #include "cli/io/output.h"
 #include "cli/options/plan_options.h"
+#include "cli/report/html_page.h"
+#include "cli/report/json_writer.h"
 #include "cli/report/usd.h"
 #include "forecast/outlook.h"
 #include "forecast/plan.h"
