@@ -19,7 +19,7 @@ template <typename Value, typename Print>
 std::string WriteRange(const Range<Value>& range, const Print& print) {
   std::string out = "{";
   for (const Point point : kPoints) {
-    absl::StrAppend(&out, out.size() > 1 ? ", \"" : "\"", View(PointName(point)),
+    absl::StrAppend(&out, out.size() > 1 ? ", \"" : "\"", ToAbsl(PointName(point)),
                     "\": ", print(range.at(point)));
   }
   return out + "}";
@@ -29,7 +29,7 @@ std::string WriteCounts(const Range<std::int64_t>& counts) {
   return WriteRange(counts, [](std::int64_t n) { return std::to_string(n); });
 }
 
-std::string Quoted(std::string_view text) { return absl::StrCat("\"", View(text), "\""); }
+std::string Quoted(std::string_view text) { return absl::StrCat("\"", ToAbsl(text), "\""); }
 
 std::string WriteFractions(const Range<Ratio>& range) {
   return WriteRange(range, [](const Ratio& value) { return Quoted(value.ToFraction()); });

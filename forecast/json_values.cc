@@ -20,7 +20,8 @@ absl::StatusOr<Ratio> ParsePlain(std::string_view text) {
 absl::StatusOr<Ratio> ReadNumber(const JsonValue& value,
                                  absl::StatusOr<Ratio> (*parse)(std::string_view)) {
   if (!value.is_number() && !value.is_string()) {
-    return value.Error(absl::StrCat("expected a number, found ", View(JsonKindName(value.kind()))));
+    return value.Error(
+        absl::StrCat("expected a number, found ", ToAbsl(JsonKindName(value.kind()))));
   }
   const auto ratio = value.is_string() ? parse(value.text())
                                        : InUnits(pricing::ParseScientific(value.text(), kDecimals));
@@ -36,7 +37,7 @@ absl::StatusOr<Ratio> ReadShare(const JsonValue& value) {
   const auto share = ReadNumber(value, Ratio::Parse);
   if (share.ok() && *share > Ratio(1)) {
     return value.Error(
-        absl::StrCat(View(value.text()), " is over 1; a share is 0 to 1, \"60%\" or \"3/5\""));
+        absl::StrCat(ToAbsl(value.text()), " is over 1; a share is 0 to 1, \"60%\" or \"3/5\""));
   }
   return share;
 }

@@ -9,13 +9,12 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "forecast/workload.h"
 
 namespace toktally::forecast {
 
-inline absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // A decimal >= 0 with at most 9 decimals, as a number (programs write 1e-05) or in quotes.

@@ -42,8 +42,8 @@ absl::StatusOr<Limit> ReadLimit(const JsonValue& value) {
 
 void WriteLimit(std::string_view key, const std::optional<Limit>& limit, std::string* out) {
   if (!limit) return;
-  absl::StrAppend(out, out->size() > 1 ? ", \"" : "\"", View(key), "\": {\"value\": \"",
-                  limit->text, "\", \"on\": \"", View(PointName(limit->on)), "\"}");
+  absl::StrAppend(out, out->size() > 1 ? ", \"" : "\"", ToAbsl(key), "\": {\"value\": \"",
+                  limit->text, "\", \"on\": \"", ToAbsl(PointName(limit->on)), "\"}");
 }
 
 }  // namespace

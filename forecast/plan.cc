@@ -107,10 +107,10 @@ class Planner {
       row.estimate = true;
       row.remarks.push_back(absl::StrCat(row.model->id,
                                          " has no public tokenizer: counted with another (",
-                                         View(row.encoding->name()), "): estimate"));
+                                         ToAbsl(row.encoding->name()), "): estimate"));
     } else if (!found.documented) {
       row.remarks.push_back(
-          absl::StrCat(row.model->id, " is assumed to use ", View(row.encoding->name())));
+          absl::StrCat(row.model->id, " is assumed to use ", ToAbsl(row.encoding->name())));
     }
   }
 

@@ -116,7 +116,7 @@ std::string WorkloadTexts::NameOf(const Text& text) const {
 void WorkloadTexts::Fail(Text& text, std::string_view why, absl::StatusCode code) {
   while (text.counts.size() < text.ways.size()) {
     text.counts.push_back(
-        {0, "", absl::Status(code, absl::StrCat(text.source->value->Where(), ": ", View(why)))});
+        {0, "", absl::Status(code, absl::StrCat(text.source->value->Where(), ": ", ToAbsl(why)))});
   }
 }
 

@@ -39,16 +39,16 @@ absl::StatusOr<std::string> WithSetting(const std::string& text, std::string_vie
     workload = steps ? steps->Find(name.substr(slash + 1)) : std::nullopt;
   }
   if (!workload || !workload->is_object()) {
-    return Bad(setting, absl::StrCat("names no workload of ", View(file_name)));
+    return Bad(setting, absl::StrCat("names no workload of ", ToAbsl(file_name)));
   }
   const std::string value = Literal(setting.substr(equals + 1));
   const std::string_view all = text;
   if (const auto old = workload->Find(key)) {
-    return absl::StrCat(View(all.substr(0, old->begin())), value, View(all.substr(old->end())));
+    return absl::StrCat(ToAbsl(all.substr(0, old->begin())), value, ToAbsl(all.substr(old->end())));
   }
   const std::size_t inside = workload->begin() + 1;  // behind the brace
-  return absl::StrCat(View(all.substr(0, inside)), JsonQuote(key), ": ", value,
-                      workload->size() == 0 ? "" : ", ", View(all.substr(inside)));
+  return absl::StrCat(ToAbsl(all.substr(0, inside)), JsonQuote(key), ": ", value,
+                      workload->size() == 0 ? "" : ", ", ToAbsl(all.substr(inside)));
 }
 
 }  // namespace

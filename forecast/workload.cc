@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
+
 namespace toktally::forecast {
 namespace {
 
 using pricing::BilledRate;
 
 constexpr std::int64_t kMostTokens = 1'000'000'000'000'000;
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // Tokens of all turns of one conversation whose prompts one row of rates takes.
 struct Band {
@@ -226,8 +226,8 @@ class Forecaster {
     }
     if (!billed->why.empty()) Remark(billed->why);
     if (row.IsDerived(billed->kind)) {
-      Remark(absl::StrCat("the ", View(TierName(row.tier)), " ", View(RateKindName(billed->kind)),
-                          " rate is derived: ", row.derived));
+      Remark(absl::StrCat("the ", ToAbsl(TierName(row.tier)), " ",
+                          ToAbsl(RateKindName(billed->kind)), " rate is derived: ", row.derived));
     }
     const auto rate =
         Ratio::Of(billed->rate.units(), pricing::PowerOfTen(pricing::Rate::kDecimals) *

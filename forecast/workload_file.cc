@@ -19,7 +19,7 @@ struct SourceKey {
 };
 
 absl::Status SaidTwice(const JsonValue& value, std::string_view taken) {
-  return value.Error(absl::StrCat("\"", View(taken), "\" says it already; give one of them"));
+  return value.Error(absl::StrCat("\"", ToAbsl(taken), "\" says it already; give one of them"));
 }
 
 absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys,
@@ -38,7 +38,7 @@ absl::Status ReadSource(JsonFields* fields, std::span<const SourceKey> keys,
       source->tokens = *tokens;
     } else if (!value->is_string()) {
       return value->Error(
-          absl::StrCat("expected a string, found ", View(JsonKindName(value->kind()))));
+          absl::StrCat("expected a string, found ", ToAbsl(JsonKindName(value->kind()))));
     } else if (key.kind != TokenSource::Kind::kText) {
       source->path = RelativeTo(file_name, std::string(value->text()));
     }
@@ -85,7 +85,7 @@ void ReadTier(JsonFields* fields, Tier* tier) {
 absl::StatusOr<std::vector<OtherUse>> ReadOther(const JsonValue& object) {
   if (!object.is_object()) {
     return object.Error(
-        absl::StrCat("expected an object, found ", View(JsonKindName(object.kind()))));
+        absl::StrCat("expected an object, found ", ToAbsl(JsonKindName(object.kind()))));
   }
   std::vector<OtherUse> uses;
   for (auto value = object.first(); value; value = value->next()) {
@@ -130,7 +130,7 @@ absl::StatusOr<Range<std::int64_t>> ReadChunks(const JsonValue& object) {
 
 // "2027-01"
 absl::StatusOr<std::optional<Date>> ReadMonth(const JsonValue& value) {
-  const auto date = pricing::ParseDate(absl::StrCat(View(value.text()), "-01"));
+  const auto date = pricing::ParseDate(absl::StrCat(ToAbsl(value.text()), "-01"));
   if (!value.is_string() || !date.ok()) return value.Error("is no month such as \"2027-01\"");
   return std::optional<Date>(*date);
 }
@@ -224,7 +224,7 @@ class SpecReader {
 
   absl::StatusOr<WorkloadSpec> ReadStep(const WorkloadSpec& base, const JsonValue& value) const {
     WorkloadSpec spec = base;
-    spec.name = absl::StrCat(base.name, "/", View(value.key()));
+    spec.name = absl::StrCat(base.name, "/", ToAbsl(value.key()));
     spec.value = value;
     Range<Ratio> times = Range<Ratio>::Same(Ratio(1));
     JsonFields fields(value);
@@ -393,7 +393,7 @@ absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_vie
 std::string RelativeTo(std::string_view file_name, const std::string& path) {
   const std::size_t slash = file_name.rfind('/');
   if (path.starts_with('/') || slash == std::string_view::npos) return path;
-  return absl::StrCat(View(file_name.substr(0, slash + 1)), path);
+  return absl::StrCat(ToAbsl(file_name.substr(0, slash + 1)), path);
 }
 
 }  // namespace toktally::forecast

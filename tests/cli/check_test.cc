@@ -204,7 +204,7 @@ TEST_F(CheckTest, BadBaselinesAreTwo) {
     return ran.err;
   };
   EXPECT_THAT(error("{}"), HasSubstr("base.json:1: this is no baseline of this version"));
-  EXPECT_THAT(error(R"({"toktally_baseline": 2})"), HasSubstr("this is no baseline"));
+  EXPECT_THAT(error(R"({"toktally_baseline": 3})"), HasSubstr("this is no baseline"));
   EXPECT_THAT(error(R"({"toktally_baseline": 1, "prices_as_of": "x", "workloads": {},
                      "monthly": {"low": "-1", "expected": "0", "high": "0"}})"),
               HasSubstr("base.json:2: monthly.low: \"-1\" is negative"));
