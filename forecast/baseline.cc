@@ -122,6 +122,14 @@ std::string WriteLimitSet(const LimitSet& limits) {
                       owners, owners.empty() ? "]" : "\n  ]");
 }
 
+// A fee stands with the rates that it was billed beside.
+void AddFee(const PricedModel& model, RateKind kind, const Date& date, RateRow* row) {
+  std::optional<pricing::Rate>& rate = row->rates[static_cast<std::size_t>(kind)];
+  for (const RateRow& fee : model.fees) {
+    if (!rate && fee.Covers(date)) rate = fee.rate(kind);
+  }
+}
+
 // Reads a required member.
 template <typename Value, typename Read>
 void Need(JsonFields* fields, std::string_view key, const Read& read, Value* out) {
@@ -333,6 +341,7 @@ BaselineRow BaselineRowOf(const PlanRow& row, const Date& date) {
     kept.tier = rates.tier;
     kept.above = rates.above;
     kept.rates = rates.rates;
+    for (const OtherUse& use : row.workload.other) AddFee(*row.model, use.kind, date, &kept);
   }
   return out;
 }

@@ -382,7 +382,7 @@ class PlanJudge {
 
   void Caching(const PlanRow& row) {
     const Workload& workload = row.workload;
-    const auto smallest = SmallestCacheable(*row.model);
+    const std::optional<std::int64_t>& smallest = row.model->limits.min_cacheable;
     const bool caches =
         !(workload.cached_share + workload.cache_write_share + workload.cache_write_long_share)
              .is_zero();
@@ -391,13 +391,6 @@ class PlanJudge {
     Finding& finding = Add(Finding::Kind::kNothingToCache, row);
     finding.tokens = longest;
     finding.most = *smallest;
-  }
-
-  // OpenAI caches prompts of 1,024 tokens and more.
-  static std::optional<std::int64_t> SmallestCacheable(const PricedModel& model) {
-    constexpr std::int64_t kOpenAi = 1024;
-    if (model.provider == "openai") return kOpenAi;
-    return std::nullopt;
   }
 
   void Shutdown(const PlanRow& row) {

@@ -41,6 +41,7 @@ class Forecaster {
       multiplier_ = *multiplier;
       Remark(absl::StrCat("data residency: every rate times ", multiplier_.ToString(6)));
     }
+    for (const std::string& caution : model_.cautions) Remark(caution);
     for (const Point point : kPoints) {
       if (point != Point::kLow && SameAsBefore(point)) {
         forecast_.month.at(point) = forecast_.month.at(Before(point));
@@ -155,6 +156,12 @@ class Forecaster {
         if (!found.ok()) return found.status();
         if (*found != row) close();
         row = *found;
+        if (!row->currency.empty()) {
+          return absl::NotFoundError(absl::StrCat(model_.id, " is priced in ", row->currency,
+                                                  "; a price file with a rate of exchange is "
+                                                  "needed"));
+        }
+        if (!row->caution.empty()) Remark(row->caution);
       }
       sum += prompt;
       ++turns;
@@ -205,20 +212,31 @@ class Forecaster {
 
   absl::Status AddLine(const RateRow& row, RateKind kind, const Ratio& quantity, Month* month) {
     if (quantity.is_zero()) return absl::OkStatus();
+    const RateRow& billing = BillingRow(row, kind);
     auto known = std::find_if(rates_.begin(), rates_.end(), [&](const KindRate& rate) {
-      return rate.row == &row && rate.kind == kind;
+      return rate.row == &billing && rate.kind == kind;
     });
     if (known == rates_.end()) {
-      auto rate = RateOf(row, kind);
+      // A region's uplift is one on tokens, not on the fees of tools.
+      auto rate = RateOf(billing, kind, &billing == &row ? multiplier_ : Ratio(1));
       if (!rate.ok()) return rate.status();
       known = rates_.insert(rates_.end(), *std::move(rate));
     }
     month->lines.push_back(
-        {row.tier, &row, kind, known->billed_as, quantity, known->usd * quantity});
+        {row.tier, &billing, kind, known->billed_as, quantity, known->usd * quantity});
     return absl::OkStatus();
   }
 
-  absl::StatusOr<KindRate> RateOf(const RateRow& row, RateKind kind) {
+  // The provider's fee for what is not tokens, where the row has no rate of its own.
+  const RateRow& BillingRow(const RateRow& row, RateKind kind) const {
+    if (row.rate(kind)) return row;
+    for (const RateRow& fee : model_.fees) {
+      if (fee.rate(kind) && fee.Covers(date_)) return fee;
+    }
+    return row;
+  }
+
+  absl::StatusOr<KindRate> RateOf(const RateRow& row, RateKind kind, const Ratio& multiplier) {
     const auto billed = BilledRateOf(row, kind);
     if (!billed.ok()) {
       return absl::Status(billed.status().code(),
@@ -231,8 +249,8 @@ class Forecaster {
     }
     const auto rate =
         Ratio::Of(billed->rate.units(), pricing::PowerOfTen(pricing::Rate::kDecimals) *
-                                            pricing::QuantitiesPerRate(billed->kind));
-    return KindRate{&row, kind, billed->kind, *rate * multiplier_};
+                                            pricing::RateUnitOf(billed->kind).quantities);
+    return KindRate{&row, kind, billed->kind, *rate * multiplier};
   }
 
   void Remark(std::string remark) {

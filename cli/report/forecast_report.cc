@@ -359,7 +359,7 @@ void PrintExplanation(const PlanRow& row, Output& output) {
       const auto& rate = line.row->rate(line.billed_as);
       output.Print(Concat("  ", TierName(line.tier), " ", RateKindName(line.kind), ": ",
                           line.quantity.ToString(6), " x $", rate->ToString(), " a ",
-                          pricing::QuantitiesPerRate(line.billed_as)));
+                          pricing::RateUnitOf(line.billed_as).quantities));
       if (workload.data_residency) {
         output.Print(Concat(" x ", row.model->data_residency->multiplier.ToString(6)));
       }
