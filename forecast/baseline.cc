@@ -70,6 +70,7 @@ std::string WriteRow(const BaselineRow& row) {
   std::string out =
       absl::StrCat("    ", JsonQuote(row.name), ": {\n      \"model\": ", JsonQuote(row.model),
                    ", \"tier\": ", Quoted(TierName(workload.tier)));
+  WriteText("written", row.written, &out);
   if (row.owner != row.name) WriteText("workload", row.owner, &out);
   WriteText("team", row.team, &out);
   WriteText("environment", row.environment, &out);
@@ -245,6 +246,7 @@ absl::StatusOr<BaselineRow> ReadRow(const JsonValue& value) {
   if (fields.ok()) {
     fields.String("model", &row.model);
     Need(&fields, "tier", ReadTierName, &workload.tier);
+    fields.OptionalString("written", &row.written);
     fields.OptionalString("workload", &row.owner);
     fields.OptionalString("team", &row.team);
     fields.OptionalString("environment", &row.environment);
@@ -329,6 +331,7 @@ BaselineRow BaselineRowOf(const PlanRow& row, const Date& date) {
   out.environment = row.spec->environment;
   out.tags = row.spec->tags;
   out.model = row.model->FullName();
+  out.written = row.spec->model;
   out.workload = row.workload;
   out.monthly = row.forecast.Usd();
   out.rates.id = out.model;

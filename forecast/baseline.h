@@ -25,7 +25,8 @@ struct BaselineRow {
   std::string team;
   std::string environment;
   std::vector<std::string> tags;
-  std::string model;  // "openai/gpt-4o"
+  std::string model;    // "openai/gpt-4o"
+  std::string written;  // as the file names it: the name may say who sells it, and at what rates
   Workload workload;
   // The rates that the amounts were made with, as a model of their own: rows of every day.
   PricedModel rates;

@@ -103,7 +103,7 @@ class ChangeFinder {
     change.kind = Change::Kind::kChanged;
     change.delta = Difference(row.forecast.Usd(), before->monthly);
     if (before->complete) {
-      change.parts = TakeApart(*before, OldModel(before->model), row, plan_.date);
+      change.parts = TakeApart(*before, OldModel(before->written), row, plan_.date);
     }
     return change;
   }
