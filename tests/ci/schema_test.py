@@ -119,13 +119,23 @@ class SchemaTest(unittest.TestCase):
             (place + ("cached_share",), None), (place + ("note",), None), (place + ("limits",), None),
             (("limits",), {"max_monthly": "1e3"}), (("limits",), {"max_increase_percent": "20%"}), (("limits",), {"max_monthly": "1/3"}),
             (("limits",), {"max_monthly": {"value": "20%"}}), (("limits",), {"max_monthly": {"value": None}}),
-            (place + ("reasoning_tokens",), None),
+            (place + ("reasoning_tokens",), None), (place + ("steps",), {}), (place + ("retry_share",), 2),
+            (place + ("chunks",), {"count": 1}), (place + ("start",), "2027"), (place + ("other_use",), {"audio_input": -1}),
+            (place + ("input_tokens",), {"low": 1, "high": 2}), (("limits_by",), {"owner": {}}), (("limits_locked",), 1),
             (place + ("data_residency",), 1), (place + ("output_tokens",), {"low": 1}),
         ):
             self.check(schema, command, change(whole, path, value), False, (path, value))
         for path, value in (
             (place + ("tier",), "fast"), (place + ("tier",), "default"), (place + ("cached_share",), "0.5000000000"),
             (place + ("cached_share",), 1e-05), (("limits",), {"max_monthly": {"value": 0.5}}),
+            (place + ("input_tokens",), {"low": 1, "expected": 2, "high": 3}), (place + ("team",), "x"),
+            (place + ("turns",), {"low": 1, "expected": 2, "high": 3}), (place + ("tags",), ["a", "b"]),
+            (place + ("retry_share",), "1/20"), (place + ("chunks",), {"count": 8, "tokens": {"low": 1, "expected": 2, "high": 3}}),
+            (place + ("growth_percent",), 2.5), (place + ("end",), "2027-12"), (place + ("cache_write_long_share",), 0.1),
+            (("limits_by",), {"team": {"x": {"max_monthly": 5}}, "tag": {}}), (("limits_locked",), True),
+            (("workloads", "agent"), {"model": "gpt-5.4", "calls_per_month": 10, "steps": {
+                "a": {"input_tokens": 1, "output_tokens": 1, "times": {"low": 0.5, "expected": 1, "high": 2}},
+                "b": {"model": "gpt-4o", "input_tokens": 1, "output_tokens": 1}}}),
         ):
             self.check(schema, command, change(whole, path, value), True, (path, value))
 
