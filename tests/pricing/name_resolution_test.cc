@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <map>
@@ -10,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/seller_table.h"
 #include "pricing/cost.h"
 #include "pricing/rate_table.h"
 
@@ -178,6 +180,98 @@ TEST(Names, AContractChangesTheRates) {
   EXPECT_EQ(PriceOf("cometapi/claude-opus-5", table), "anthropic/claude-opus-5 4");
   EXPECT_EQ(PriceOf("prod-chat", table), "openai/gpt-4o 2.125");
   EXPECT_EQ(PriceOf("gpt-4o"), "openai/gpt-4o 2.5");
+}
+
+// Every word of data/sellers.tsv before models of every maker: the maker's own price only under the
+// maker's own words, else the seller's factor or no price at all.
+TEST(Names, NoSellersWordLeadsToAnotherSellersPrice) {
+  const std::vector<std::string> models = {"gpt-4o",           "claude-opus-5",      "grok-4.3",
+                                           "gemini-2.5-flash", "mistral-large-2512", "glm-5.2",
+                                           "deepseek-v4-pro",  "command-a-03-2025",  "kimi-k2.6"};
+  const TableRules& rules = Table().rules();
+  for (const SellerRow& row : SellerRows()) {
+    if (row.word.ends_with('.') || row.kind == SellerKind::kProxy) continue;
+    for (const std::string& model : models) {
+      for (const char* separator : {"/", ":"}) {
+        const std::string name = std::string(row.word) + separator + model;
+        const auto match = Table().Resolve(name);
+        if (!match.ok()) continue;
+        const std::string& provider = match->model->provider;
+        EXPECT_EQ(match->model->id, Table().Resolve(model)->model->id) << name;
+        if (row.seller == provider) {
+          EXPECT_EQ(match->seller, "") << name;
+          continue;
+        }
+        EXPECT_EQ(match->seller, row.seller) << name;
+        const bool listed =
+            std::any_of(rules.factors.begin(), rules.factors.end(), [&](const SellerFactor& rule) {
+              return rule.seller == row.seller && rule.match.Holds(provider, match->model->id);
+            });
+        EXPECT_TRUE(listed) << name;
+      }
+    }
+  }
+}
+
+// Keys in the forms of LiteLLM's list, each with what it may be: refused, or this price for a
+// million input tokens.
+TEST(Names, KeysInLiteLlmsForms) {
+  for (const auto& [name, price] : std::vector<Expected>{
+           {"azure/global/gpt-4o-2024-11-20", "openai/gpt-4o 2.5"},
+           {"azure/global-standard/gpt-4o-mini", "openai/gpt-4o-mini 0.15"},
+           {"azure/us/gpt-4.1-2025-04-14", "openai/gpt-4.1 2.2"},
+           {"azure/eu/o1-2024-12-17", "openai/o1 16.5"},
+           {"bedrock/global.anthropic.claude-opus-4-5-20251101-v1:0",
+            "anthropic/claude-opus-4-5 5"},
+           {"bedrock/ap-northeast-1/anthropic.claude-sonnet-4-6",
+            "anthropic/claude-sonnet-4-6 3.3"},
+           {"apac.anthropic.claude-sonnet-4-20250514-v1:0", "anthropic/claude-sonnet-4-0 3"},
+           {"vertex_ai/claude-3-5-sonnet-v2@20241022", "anthropic/claude-3-5-sonnet 3"},
+           {"vertex_ai/gemini-2.5-flash", "google/gemini-2.5-flash 0.3"},
+           {"gemini/gemini-2.5-flash", "google/gemini-2.5-flash 0.3"},
+           {"openrouter/x-ai/grok-4.3", "xai/grok-4.3 1.25"},
+           {"xai/grok-4.3-latest", "xai/grok-4.3 1.25"},
+           {"amazon.nova-pro-v1:0", "amazon/nova-pro-v1 0.8"},
+           {"us.amazon.nova-lite-v1:0", "amazon/nova-lite-v1 0.06"},
+           {"us.amazon.nova-2-lite-v1:0", "amazon/nova-2-lite-v1 0.33"},
+           {"ft:gpt-4o-mini-2024-07-18", "openai/ft:gpt-4o-mini-2024-07-18 0.3"},
+       }) {
+    EXPECT_EQ(PriceOf(name), price) << name;
+  }
+  for (const char* name : {"azure/standard/1024-x-1024/dall-e-3",
+                           "azure_ai/deepseek-v4-pro",
+                           "azure/eastus/gpt-4o",
+                           "bedrock/us-east-1/1-month-commitment/anthropic.claude-opus-4-5",
+                           "low/1024-x-1024/gpt-image-1",
+                           "bedrock_mantle/openai.gpt-5.5",
+                           "databricks/databricks-gpt-5",
+                           "github_copilot/gpt-4o",
+                           "vercel_ai_gateway/anthropic/claude-opus-4.5",
+                           "deepinfra/google/gemini-2.5-flash",
+                           "replicate/openai/gpt-4o",
+                           "oci/xai.grok-4",
+                           "heroku/claude-4-sonnet",
+                           "perplexity/gpt-4o",
+                           "gradient_ai/anthropic-claude-opus-4-5",
+                           "poe/gpt-4o",
+                           "aiml/gpt-4o",
+                           "v0/gpt-5",
+                           "vertex_ai/mistral-large-2512",
+                           "vertex_ai/xai/grok-4.3",
+                           "snowflake/claude-opus-4-5",
+                           "together_ai/openai/gpt-4o",
+                           "nscale/openai/gpt-oss-120b",
+                           "ollama/gpt-oss:120b-cloud",
+                           "lemonade/gpt-oss-120b-mxfp4-gguf",
+                           "watsonx/openai/gpt-oss-120b",
+                           "amazon.nova-pro-v1:0:24k",
+                           "hyperbolic/deepseek-ai/deepseek-v4-pro",
+                           "novita/deepseek/deepseek-v4-pro",
+                           "sambanova/deepseek-v4-pro",
+                           "dashscope/deepseek-v4-pro",
+                           "groq/deepseek-v4-pro"}) {
+    EXPECT_FALSE(Table().Resolve(name).ok()) << name << " is " << PriceOf(name);
+  }
 }
 
 // ---- the shared table
