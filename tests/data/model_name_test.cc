@@ -79,7 +79,8 @@ std::string MarksOf(std::string_view name) {
                                          "tier",    "variant", "online",  "fine-tune",
                                          "date",    "latest",  "effort"};
   std::string all;
-  for (const NameMark& mark : ModelNameSpellings(name).back().marks) {
+  const std::vector<ModelNameSpelling> spellings = ModelNameSpellings(name);
+  for (const NameMark& mark : spellings.back().marks) {
     if (!all.empty()) all += ' ';
     all += kKinds[static_cast<std::size_t>(mark.kind)];
     if (!mark.text.empty()) all.append(":").append(mark.text);

@@ -61,6 +61,20 @@ const PricedModel* FindModel(std::string_view provider, std::string_view id) {
   return nullptr;
 }
 
+// Where the facts were found to be wrong later, and what is right (price_corrections.json).
+const std::map<std::string, std::string> kCorrected = {
+    {"gpt-image-2 output", "10"},  // 30 is the rate of pictures
+    {"mistral-embed output", "none"},
+    {"meta-llama/Llama-3.3-70B-Instruct-Turbo input", "1.04"},
+    {"meta-llama/Llama-3.3-70B-Instruct-Turbo output", "1.04"},
+    {"gpt-oss-120b cached_input", "0.015"},  // four sources of three families
+};
+const std::map<std::string, std::string> kShutdowns = {{"gemini-2.5-pro", "2026-12-01"},
+                                                       {"gemini-2.5-flash", "2026-12-01"},
+                                                       {"gemini-2.0-flash", "2026-06-01"},
+                                                       {"gemini-2.0-flash-lite", "2026-06-01"},
+                                                       {"gemini-3-pro-preview", "2026-03-09"}};
+
 class Facts : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -89,6 +103,15 @@ int CompareTier(const PricedModel& model, const FactTier& tier, const JsonValue&
     const RateKind kind = kFactKinds.at(rate->key());
     const auto expected = ParseScientific(rate->text(), Rate::kDecimals);
     const auto& ours = (*row)->rate(kind);
+    const auto corrected = kCorrected.find(model.id + " " + std::string(rate->key()));
+    if (corrected != kCorrected.end() && tier.tier == Tier::kStandard) {
+      const std::string text = ours ? ours->ToString() : "none";
+      // Another host's model of the same id keeps what the facts say.
+      const bool as_before = ours && expected.ok() && ours->units() == *expected;
+      EXPECT_TRUE(text == corrected->second || as_before) << corrected->first << " is " << text;
+      seen[static_cast<std::size_t>(kind)] = true;
+      continue;
+    }
     EXPECT_TRUE(expected.ok() && ours && ours->units() == *expected)
         << model.id << " " << tier.key << "." << rate->key() << ": facts " << rate->text()
         << ", ours " << (ours ? ours->ToString() : "none");
@@ -142,7 +165,9 @@ TEST_F(Facts, ShutdownsLimitsAndNamesAreTheirs) {
     if (model == nullptr) continue;
     const auto shutdown = fact->Find("shutdown");
     const auto date = shutdown ? shutdown->Find("date") : std::nullopt;
-    const std::string expected = date && date->is_string() ? std::string(date->text()) : "";
+    std::string expected = date && date->is_string() ? std::string(date->text()) : "";
+    const auto corrected = kShutdowns.find(model->id);
+    if (corrected != kShutdowns.end()) expected = corrected->second;
     EXPECT_EQ(model->shutdown ? ToString(*model->shutdown) : "", expected) << model->id;
     const auto window = fact->Find("limits")->Find("context_window");
     EXPECT_EQ(model->limits.context_window.value_or(0),

@@ -206,7 +206,7 @@ TEST(RateTable, MalformedTablesAreNamedByLineKeyAndReason) {
   EXPECT_THAT(ErrorOf(TableText(kGood, R"(,{"provider": "q", "id": "M", "kind": "chat",
               "status": "active", "rows": [{"tier": "standard", "rates": {"input": "1"}}]})")),
               HasSubstr("\"M\" names both p/m (line 2) and q/M"));
-  EXPECT_THAT(ErrorOf("{}"), HasSubstr("\"schema\" must be 1"));
+  EXPECT_THAT(ErrorOf("{}"), HasSubstr("\"schema\" must be 2 (or 1)"));
   EXPECT_THAT(ErrorOf("[]"), HasSubstr("expected an object"));
   EXPECT_THAT(ErrorOf(R"({"schema": 1, "schema": 1})"), HasSubstr("stands twice"));
 }
