@@ -1,7 +1,7 @@
 // Documents are read by nlohmann/json through its SAX interface. It gives values without their
-// places, and integers without their text; both are had from a count of the bytes that it has
-// taken.
-
+// places, and integers without their text; both are taken from the text, in which the tokens that
+// it has told of follow each other. So are the contents of strings: what is plain ASCII in them has
+// nothing to be checked or decoded, and is not shown to the lexer, which takes byte by byte.
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -10,13 +10,14 @@
 #include <string_view>
 #include <utility>
 
+#include "base/json_scan.h"
 #include "base/json_tree.h"
 
 namespace toktally {
 namespace {
 
-// The bytes of a text, with a count of those that have been passed.
-class CountingIterator {
+// The bytes of a text without the runs of plain ASCII inside of its strings.
+class SkippingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
@@ -24,27 +25,54 @@ class CountingIterator {
   using pointer = const char*;
   using reference = const char&;
 
-  CountingIterator(const char* at, std::size_t* passed) : at_(at), passed_(passed) {}
+  // With comments nothing is left out: a quote in one would be taken for a string's.
+  SkippingIterator(std::string_view text, std::size_t at, bool comments) : text_(text), at_(at) {
+    if (!comments) WakeInString();
+  }
 
-  reference operator*() const { return *at_; }
-  CountingIterator& operator++() {
-    ++at_;
-    ++*passed_;
+  reference operator*() const { return text_[at_]; }
+  SkippingIterator& operator++() {
+    if (++at_ == wake_) Wake();
     return *this;
   }
-  CountingIterator operator++(int) {
-    const CountingIterator before = *this;
+  SkippingIterator operator++(int) {
+    const SkippingIterator before = *this;
     ++*this;
     return before;
   }
-  friend bool operator==(const CountingIterator& a, const CountingIterator& b) {
+  friend bool operator==(const SkippingIterator& a, const SkippingIterator& b) {
     return a.at_ == b.at_;
   }
-  friend bool operator!=(const CountingIterator& a, const CountingIterator& b) { return !(a == b); }
+  friend bool operator!=(const SkippingIterator& a, const SkippingIterator& b) { return !(a == b); }
 
  private:
-  const char* at_;
-  std::size_t* passed_;
+  // The next place to do something at is behind the quote that opens a string.
+  void WakeInString() {
+    const std::size_t quote = text_.find('"', at_);
+    wake_ = quote == std::string_view::npos ? quote : quote + 1;
+    closes_ = false;
+  }
+
+  void Wake() {
+    if (closes_) return WakeInString();
+    at_ = FindEndOfRun<JsonRun::kAscii>(text_, at_);
+    if (at_ == text_.size()) return;
+    const char c = text_[at_];
+    if (c == '"') {
+      closes_ = true;
+      wake_ = at_ + 1;
+    } else if (c == '\\') {
+      // The digits of an escape are the lexer's to check.
+      wake_ = at_ + (at_ + 1 < text_.size() && text_[at_ + 1] == 'u' ? 6 : 2);
+    } else {
+      wake_ = at_ + 1;
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_;
+  std::size_t wake_ = std::string_view::npos;
+  bool closes_ = false;  // at wake_, the string has ended
 };
 
 class Handler {
@@ -60,7 +88,6 @@ class Handler {
     if (tree_.text.starts_with("\xEF\xBB\xBF")) end_ = 3;
   }
 
-  std::size_t* passed() { return &passed_; }
   // Only blanks stand behind the value: the lexer takes a NUL byte for the end of the text.
   bool AtEnd() { return SkipSpace() && end_ == tree_.text.size(); }
 
@@ -71,17 +98,15 @@ class Handler {
   bool number_float(number_float_t, const string_t&) { return Number(); }
   bool binary(binary_t&) { return false; }
 
-  bool string(string_t& value) {
+  bool string(string_t&) {
     JsonNode node;
     if (!Begin(JsonKind::kString, &node)) return false;
-    node.text = Content(node.begin, value);
-    return Add(node, passed_);
+    node.text = Content(&end_);
+    return Add(node, end_);
   }
-  bool key(string_t& value) {
-    JsonNode place;
-    if (!Begin(JsonKind::kString, &place)) return false;
-    key_ = Content(place.begin, value);
-    end_ = passed_;
+  bool key(string_t&) {
+    if (!SkipToToken()) return false;
+    key_ = Content(&end_);
     return true;
   }
   bool start_object(std::size_t) { return Open(JsonKind::kObject); }
@@ -131,7 +156,6 @@ class Handler {
     return Add(node, node.begin + length);
   }
 
-  // The count is one past a number, but for one that ends the text.
   bool Number() {
     JsonNode node;
     if (!Begin(JsonKind::kNumber, &node)) return false;
@@ -140,11 +164,19 @@ class Handler {
     return Add(node, node.begin + node.text.size());
   }
 
-  // Of the string whose quote is at `begin`: every escape is longer than what it stands for.
-  std::string_view Content(std::size_t begin, string_t& value) {
-    const std::string_view inside = tree_.text.substr(begin + 1, passed_ - begin - 2);
-    if (inside.size() == value.size()) return inside;
-    return tree_.unescaped.emplace_front(std::move(value));
+  // Of the string whose quote is at `*at`, which goes behind it.
+  std::string_view Content(std::size_t* at) {
+    const std::size_t begin = ++*at;
+    bool escaped = false;
+    while (true) {
+      *at = FindEndOfRun<JsonRun::kAnyText>(tree_.text, *at);
+      if (*at >= tree_.text.size() || tree_.text[*at] == '"') break;
+      escaped = true;
+      *at += 2;
+    }
+    const std::string_view inside = tree_.text.substr(begin, (*at)++ - begin);
+    if (!escaped) return inside;
+    return tree_.unescaped.emplace_front(UndoJsonEscapes(inside));
   }
 
   bool Open(JsonKind kind) {
@@ -162,7 +194,6 @@ class Handler {
   JsonDocument::Tree& tree_;
   const JsonOptions& options_;
   JsonTreeBuilder builder_;
-  std::size_t passed_ = 0;
   std::size_t end_ = 0;  // of the last token
   int line_ = options_.first_line;
   std::string_view key_;  // of the value that comes next
@@ -172,11 +203,11 @@ class Handler {
 
 bool ReadJsonByNlohmann(JsonDocument::Tree* tree, const JsonOptions& options) {
   Handler handler(tree, options);
-  const char* const begin = tree->text.data();
-  const CountingIterator first(begin, handler.passed());
-  const CountingIterator last(begin + tree->text.size(), handler.passed());
-  return nlohmann::json::sax_parse(first, last, &handler, nlohmann::json::input_format_t::json,
-                                   /*strict=*/true, options.allow_comments) &&
+  const std::string_view text = tree->text;
+  const bool comments = options.allow_comments;
+  return nlohmann::json::sax_parse(
+             SkippingIterator(text, 0, comments), SkippingIterator(text, text.size(), comments),
+             &handler, nlohmann::json::input_format_t::json, /*strict=*/true, comments) &&
          handler.AtEnd();
 }
 

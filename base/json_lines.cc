@@ -3,19 +3,15 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "base/absl_text.h"
+#include "base/json_scan.h"
 #include "base/json_tree.h"
 #include "base/utf8.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace toktally {
 namespace {
@@ -25,29 +21,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) {
   const char lower = static_cast<char>(c | 0x20);
   return IsDigit(c) || (lower >= 'a' && lower <= 'f');
-}
-
-// Where something else than a character that stands for itself is: a quote, a backslash or a
-// control character at or behind `at`; text.size() if there is none.
-std::size_t FindEndOfPlain(std::string_view text, std::size_t at) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1F);
-  for (; at + 16 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i found =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
-                     _mm_cmpeq_epi8(_mm_min_epu8(bytes, control), bytes));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
-    if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
-  }
-#endif
-  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != '"' &&
-         text[at] != '\\') {
-    ++at;
-  }
-  return at;
 }
 
 // Every function is false when the text is wrong there, with the error in `status_`.
@@ -184,7 +157,7 @@ class LineParser {
 
   // Goes on to what ends a string or begins an escape.
   bool Characters() {
-    const std::size_t end = FindEndOfPlain(text_, at_);
+    const std::size_t end = FindEndOfRun<JsonRun::kAnyText>(text_, at_);
     // Only a comment can have brought us beyond bytes that are not UTF-8.
     if (valid_ < at_) valid_ = at_ + ValidPrefix(text_.substr(at_));
     if (end > valid_) {

@@ -4,6 +4,7 @@
 #
 # Every header at the top of a folder is public, but for these; the rooms below it are not.
 set(TOKTALLY_INTERNAL_HEADERS
+  base/json_scan.h
   base/json_tree.h
   bpe/encoding_state.h
   bpe/model_encodings.h

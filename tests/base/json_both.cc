@@ -53,12 +53,20 @@ bool HasLoneSurrogate(std::string_view inside) {
   return false;
 }
 
-bool HasHugeNumber(const JsonValue& value) {
+// The raw text of a key is not kept: U+FFFD tells of what stood there.
+bool IsBeyond(const JsonValue& value, std::string_view text) {
   if (value.is_number() && std::isinf(std::strtod(std::string(value.text()).c_str(), nullptr))) {
     return true;
   }
+  if (value.is_string() &&
+      HasLoneSurrogate(text.substr(value.begin(), value.end() - value.begin()))) {
+    return true;
+  }
+  if (value.key().find("\xEF\xBF\xBD") != std::string_view::npos && HasLoneSurrogate(text)) {
+    return true;
+  }
   for (auto child = value.first(); child; child = child->next()) {
-    if (HasHugeNumber(*child)) return true;
+    if (IsBeyond(*child, text)) return true;
   }
   return false;
 }
@@ -81,8 +89,7 @@ bool TakenByNlohmann(std::string_view text, const JsonOptions& options) {
 
 bool IsBeyondNlohmann(std::string_view text, const JsonOptions& options) {
   const auto document = ParseJsonLine(text, "f", options);
-  // Outside of strings there are no backslashes, but in comments.
-  return document.ok() && (HasHugeNumber(document->root()) || HasLoneSurrogate(text));
+  return document.ok() && IsBeyond(document->root(), text);
 }
 
 }  // namespace toktally::testing
