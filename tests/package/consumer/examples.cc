@@ -9,6 +9,7 @@
 #include <toktally/bpe/encodings.h>
 #include <toktally/bpe/workspace.h>
 #include <toktally/chat/count.h>
+#include <toktally/forecast/verdict.h>
 #include <toktally/usage/log.h>
 
 #include <cstddef>
@@ -91,6 +92,21 @@ absl::Status ReadValues(chat::Counter& counter, const std::vector<JsonValue>& va
   return absl::OkStatus();
 }
 
+// forecast/plan.h and forecast/verdict.h
+std::string ForecastAndJudge(std::string_view text, bool& failed) {
+  const forecast::TextAccess files;
+  auto file = forecast::ReadWorkloadFile("toktally.json", files);
+  if (!file.ok()) return "";
+  const pricing::RateTable& table = *pricing::RateTable::BuiltIn();
+  auto plan = forecast::MakePlan(*file, *pricing::RateTable::BuiltIn(), {2026, 11, 26}, files);
+  auto baseline = forecast::ParseBaseline(text, "base.json");
+  if (!baseline.ok()) return "";
+  auto verdict = forecast::Judge(*file, plan, &*baseline, table);
+  failed = verdict.Failed();
+  return
+  plan.total.at(forecast::Point::kExpected).ToString(2);  // USD a month
+}
+
 }  // namespace
 }  // namespace toktally
 // clang-format on
@@ -107,7 +123,8 @@ bool RunExamples() {
   Model read;
   chat::Counter counter;
   std::int64_t output = 0;
-  return CountAndEncode("hello world") == 2 &&
+  bool failed = false;
+  return ForecastAndJudge("{}", failed).empty() && CountAndEncode("hello world") == 2 &&
          CountLines(*FindEncoding("cl100k_base"), {"hello", " world"}) == 2 &&
          ReadModel(model->root(), read).ok() && read.limit == 7 &&
          CountMessages({R"({"messages": []})", "{", R"({"input": ""})"}) == 1 &&
