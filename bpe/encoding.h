@@ -84,7 +84,9 @@ struct CountedPrefix {
 struct EncodingSpec {
   std::string name;
   // A split pattern in tiktoken's syntax: alternatives over literals, classes, \s \S \p{L} …,
-  // quantifiers (possessive ones too) and, as an alternative of its own, `\s+(?!\S)`.
+  // quantifiers (possessive ones too) and, as an alternative of its own, `\s+(?!\S)`. Splitting
+  // must take linear time: a pattern that may look to the end of the text in vain at each of its
+  // characters (`a+b|a`) is refused.
   std::string split_pattern;
   // The contents of a .tiktoken file: one `base64 rank` a line.
   std::string_view vocabulary_text;

@@ -16,13 +16,14 @@ namespace toktally {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::size_t kAlignment = 64;
 
 // What a memory may be, by level: for short texts; one huge page, all in all; as much as pays.
 constexpr MemorySize kSizes[] = {{9, 7, 7, 24u << 10, 16u << 10},
                                  {14, 12, 12, 96u << 10, 64u << 10},
                                  {16, 15, 15, 1u << 20, 2u << 20}};
 // A text of so many bytes begins with the level behind.
-constexpr std::size_t kTextBytes[] = {std::size_t{16} << 10, std::size_t{192} << 10};
+constexpr std::size_t kTextBytes[] = {std::size_t{24} << 10, std::size_t{192} << 10};
 constexpr unsigned kHighestLevel = std::size(kSizes) - 1;
 constexpr unsigned kHighestLevelOfThread = 1;
 
@@ -40,7 +41,7 @@ static_assert(BlockBytes(kSizes[2]) + kHugePage <= Workspace::kBytes);
 static_assert(TableBytes(kSizes[2]) % kHugePage == 0);
 static_assert(kSizes[0].lists >= BatchRows::kMostIds);
 
-// What was mapped; stands behind the PieceMemory.
+// What was mapped, or nothing for a block of the heap; stands behind the PieceMemory.
 struct Mapping {
   char* begin;
   std::size_t size;
@@ -49,54 +50,58 @@ struct MappedMemory {
   PieceMemory memory;
   Mapping mapping;
 };
-static_assert(sizeof(MappedMemory) - sizeof(PieceMemory) <= 64);
+static_assert(sizeof(MappedMemory) - sizeof(PieceMemory) <= kAlignment);
 
-void Wish([[maybe_unused]] char* begin, [[maybe_unused]] std::size_t size,
-          [[maybe_unused]] unsigned level) {
+// A block of zeros straight from the system: pages that cost nothing until they are touched; on the
+// border of a huge page, since look-ups go all over the tables and would miss the address cache.
+char* Map(std::size_t huge_bytes, Mapping& mapping, std::size_t bytes) {
+  mapping.size = std::max(bytes, kHugePage) + kHugePage;
+  void* const block =
+      mmap(nullptr, mapping.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) return nullptr;
+  mapping.begin = static_cast<char*>(block);
+  char* const at = mapping.begin + (0 - reinterpret_cast<std::uintptr_t>(block)) % kHugePage;
 #if defined(MADV_HUGEPAGE)
-  // Nothing depends on it. Look-ups go all over the tables and would miss the address cache; what
-  // is filled from its beginning does better with small pages.
-  if (level != 0) madvise(begin, level == 1 ? kHugePage : size, MADV_HUGEPAGE);
+  // A wish; nothing depends on it. What is filled from its beginning does better with small pages.
+  madvise(at, huge_bytes, MADV_HUGEPAGE);
 #endif
-#if defined(MADV_POPULATE_WRITE)
-  // Most of a small memory's tables are touched by the first text: at once is cheaper than one by
-  // one.
-  if (level == 0) madvise(begin, size, MADV_POPULATE_WRITE);
-#endif
+  return at;
 }
 
-// Straight from the system: zero pages that cost nothing until they are touched; the tables first,
-// on the border of a huge page if they fill one.
+// A small memory comes from the heap, which has it at hand; the tables come first.
 PieceMemory* Allocate(unsigned level) {
   const MemorySize& size = kSizes[level];
-  const std::size_t block =
-      level == 0 ? BlockBytes(size) + 64 : std::max(BlockBytes(size) + 64, kHugePage);
-  const std::size_t mapped = level == 0 ? block : block + kHugePage;
-  void* const begin =
-      mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (begin == MAP_FAILED) return nullptr;
-  char* at = static_cast<char*>(begin);
-  if (level != 0) at += (kHugePage - reinterpret_cast<std::uintptr_t>(at) % kHugePage) % kHugePage;
-  Wish(at, TableBytes(size), level);
-  const auto take = [&at](std::size_t bytes) {
+  const std::size_t bytes = BlockBytes(size) + 4 * kAlignment;
+  Mapping mapping = {nullptr, 0};
+  char* const block =
+      level == 0
+          ? static_cast<char*>(operator new (bytes, std::align_val_t{kAlignment}, std::nothrow))
+          : Map(level == 1 ? kHugePage : TableBytes(size), mapping, bytes);
+  if (block == nullptr) return nullptr;
+  char* at = block;
+  const auto take = [&at](std::size_t taken_bytes) {
     char* const taken = at;
-    at += (bytes + 63) / 64 * 64;
+    at += (taken_bytes + kAlignment - 1) / kAlignment * kAlignment;
     return taken;
   };
-  auto* short_buckets =
-      reinterpret_cast<ShortBucket*>(take(sizeof(ShortBucket) << size.short_bits));
-  auto* medium_buckets =
-      reinterpret_cast<MediumBucket*>(take(sizeof(MediumBucket) << size.medium_bits));
-  auto* mapping = reinterpret_cast<MappedMemory*>(take(sizeof(MappedMemory)));
-  PieceMemory* const memory = &mapping->memory;
-  mapping->mapping = {static_cast<char*>(begin), mapped};
-  memory->size = size;
-  memory->short_buckets = short_buckets;
-  memory->medium_buckets = medium_buckets;
-  memory->long_entries = reinterpret_cast<LongEntry*>(take(sizeof(LongEntry) << size.long_bits));
-  memory->lists = reinterpret_cast<std::uint32_t*>(take(sizeof(std::uint32_t) * size.lists));
-  memory->long_bytes = take(size.long_bytes);
-  return memory;
+  char* const short_buckets = take(sizeof(ShortBucket) << size.short_bits);
+  char* const medium_buckets = take(sizeof(MediumBucket) << size.medium_bits);
+  char* const long_entries = take(sizeof(LongEntry) << size.long_bits);
+  char* const mapped = take(sizeof(MappedMemory));
+  // The tables and what stands before the rows.
+  if (level == 0)
+    std::memset(block, 0, static_cast<std::size_t>(mapped - block) + offsetof(PieceMemory, rows));
+  auto* const made = reinterpret_cast<MappedMemory*>(mapped);
+  made->mapping = mapping;
+  PieceMemory& memory = made->memory;
+  memory.size = size;
+  memory.block = block;
+  memory.short_buckets = reinterpret_cast<ShortBucket*>(short_buckets);
+  memory.medium_buckets = reinterpret_cast<MediumBucket*>(medium_buckets);
+  memory.long_entries = reinterpret_cast<LongEntry*>(long_entries);
+  memory.lists = reinterpret_cast<std::uint32_t*>(take(sizeof(std::uint32_t) * size.lists));
+  memory.long_bytes = take(size.long_bytes);
+  return &memory;
 }
 
 // What a thread has for calls without a workspace. Trivial, so that it may be looked at before the
@@ -131,7 +136,11 @@ Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
 void Workspace::Free::operator()(PieceMemory* memory) const {
   const Mapping mapping = reinterpret_cast<MappedMemory*>(memory)->mapping;
-  munmap(mapping.begin, mapping.size);
+  if (mapping.begin != nullptr) {
+    munmap(mapping.begin, mapping.size);
+  } else {
+    operator delete (memory->block, std::align_val_t{kAlignment}, std::nothrow);
+  }
 }
 
 // To a memory of another size, with what the one before holds; where there is none to be had, the

@@ -91,6 +91,7 @@ struct PieceMemory {
   static constexpr std::uint32_t kOwnList = PieceValue::kPayloadLimit >> 1;
 
   MemorySize size;
+  char* block;  // where all of it begins
   ShortBucket* short_buckets;
   MediumBucket* medium_buckets;
   LongEntry* long_entries;

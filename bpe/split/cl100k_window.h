@@ -31,7 +31,7 @@ struct Cl100kWindow {
 
     // White space: a piece begins with the run, behind its last newline, and at its last blank.
     const std::uint64_t blanks = space & ~newline;
-    std::uint64_t begins = space_begins | (blanks & ~(space >> 1));
+    std::uint64_t begins = space_begins | BeginOfCharacter(blanks & ~(space >> 1), w.continuation);
     const std::uint64_t segments = blanks & (newline & ~taken) << 1;
     begins |= WithoutInnerSegments(segments, blanks, newline);
 
@@ -59,6 +59,11 @@ struct Cl100kWindow {
     }
     return Final(begins, space, space_begins, w);
   }
+
+  // The bytes that go on with a word which has begun before the window.
+  TOKTALLY_INLINE static std::uint64_t WordBytes(const Window& w) { return w.letter; }
+  // Whether the word ends there, whatever follows, given the bytes that do not go on with it.
+  TOKTALLY_INLINE static bool EndsWord(const Window&, unsigned) { return true; }
 
   // The bytes of a contraction behind its apostrophe, or 0. ASCII only.
   TOKTALLY_INLINE static unsigned ContractionBytes(const char* letters) {

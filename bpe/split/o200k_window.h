@@ -22,7 +22,7 @@ struct O200kWindow {
     if (w.high != 0) {
       // Marks behind letters go on with the word; others are prefix, word or punctuation, as the
       // pattern's alternatives come, and are the scanner's.
-      const std::uint64_t joined = FillUpwards(w.mark, w.mark & letter << 1);
+      const std::uint64_t joined = JoinedMarks(w);
       letter |= joined;
       // [UX]* gives back what [lX]+ needs, so that upper case behind an X can only be judged with
       // what follows it.
@@ -44,7 +44,7 @@ struct O200kWindow {
 
     // White space: a piece begins with the run, behind its last newline, and at its last blank.
     const std::uint64_t blanks = space & ~newline;
-    std::uint64_t begins = space_begins | (blanks & ~(space >> 1));
+    std::uint64_t begins = space_begins | BeginOfCharacter(blanks & ~(space >> 1), w.continuation);
     const std::uint64_t segments = blanks & (newline & ~taken) << 1;
     begins |= WithoutInnerSegments(segments, blanks, newline);
 
@@ -70,7 +70,27 @@ struct O200kWindow {
     return Final(begins, space, space_begins, w);
   }
 
+  // As in Cl100kWindow; of a word of [lX]+ alone, which upper case may or may not go on with and an
+  // apostrophe only with a contraction.
+  TOKTALLY_INLINE static std::uint64_t WordBytes(const Window& w) {
+    return (w.letter | w.mark) & ~w.upper;
+  }
+  TOKTALLY_INLINE static bool EndsWord(const Window& w, unsigned at) {
+    return ((w.upper | w.apostrophe) >> at & 1) == 0;
+  }
+
  private:
+  // The marks that go on with a word: behind letters, or behind one character of punctuation alone,
+  // which is their prefix.
+  TOKTALLY_INLINE static std::uint64_t JoinedMarks(const Window& w) {
+    const std::uint64_t joined = FillUpwards(w.mark, w.mark & w.letter << 1);
+    const std::uint64_t alone = w.mark & ~joined;
+    if (alone == 0) return joined;
+    const std::uint64_t others = w.InSight() & ~(w.letter | joined | w.number | w.space);
+    const std::uint64_t prefixes = others & ~(others << 1) & ~(w.blank << 1) & ~(w.slash | w.mark);
+    return joined | FillUpwards(alone, alone & NextCharacter(prefixes, w.continuation));
+  }
+
   // (?i:'s|'t|'re|'ve|'m|'ll|'d)? belongs to the word before it, and the next piece begins behind
   // it.
   TOKTALLY_INLINE static std::uint64_t WithContractions(const char* text, std::uint64_t apostrophes,

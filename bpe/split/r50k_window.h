@@ -27,7 +27,7 @@ struct R50kWindow {
     // A run of white space begins a piece, and so does its last character; a run of anything else
     // begins with itself, or at the space before it.
     const std::uint64_t space_begins = space & ~(space << 1);
-    std::uint64_t begins = space_begins | (space & ~(space >> 1));
+    std::uint64_t begins = space_begins | BeginOfCharacter(space & ~(space >> 1), w.continuation);
     const std::uint64_t runs =
         (letter & ~(letter << 1)) | (number & ~(number << 1)) | (punctuation & ~(punctuation << 1));
     begins |= runs & ~(w.blank << 1);
@@ -42,6 +42,10 @@ struct R50kWindow {
     }
     return Final(begins, space, space_begins, w);
   }
+
+  // As in Cl100kWindow.
+  TOKTALLY_INLINE static std::uint64_t WordBytes(const Window& w) { return w.letter; }
+  TOKTALLY_INLINE static bool EndsWord(const Window&, unsigned) { return true; }
 
  private:
   TOKTALLY_INLINE static unsigned ContractionBytes(const char* letters) {

@@ -36,7 +36,7 @@ struct Window {
   std::uint64_t caseless;      // \p{Lm}\p{Lo}\p{M}
   std::uint64_t mark;          // \p{M}
   std::uint64_t continuation;  // bytes 10xxxxxx
-  // Characters of more than a byte whose very length the masks do not describe: numbers and spaces.
+  // Numbers of more than a byte, which the masks do not count.
   std::uint64_t unmapped;
   unsigned size;
 
@@ -69,6 +69,13 @@ TOKTALLY_INLINE std::uint64_t FillUpwards(std::uint64_t runs, std::uint64_t from
 // The positions behind the characters that begin at the bits of `first`.
 TOKTALLY_INLINE std::uint64_t NextCharacter(std::uint64_t first, std::uint64_t continuation) {
   return ((first << 1) + continuation) & ~continuation;
+}
+
+// The first bytes of the characters that end at the bits of `last`; of up to three bytes, as all
+// white space is.
+TOKTALLY_INLINE std::uint64_t BeginOfCharacter(std::uint64_t last, std::uint64_t continuation) {
+  const std::uint64_t second = (last & continuation) >> 1;
+  return (last & ~continuation) | (second & ~continuation) | (second & continuation) >> 1;
 }
 
 TOKTALLY_INLINE std::uint64_t HighestBitAndBelow(std::uint64_t mask) {

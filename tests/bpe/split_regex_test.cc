@@ -63,7 +63,7 @@ TEST(RegexSplitterTest, TextThatMatchesNothingBelongsToNoPiece) {
 
 TEST(RegexSplitterTest, LookAheadIsNotPartOfThePiece) {
   EXPECT_THAT(SplitBy(R"(\s+(?!\S)|\s+|a)", "   a  "), ElementsAre("  ", " ", "a", "  "));
-  EXPECT_THAT(SplitBy(R"([0-9]+(?=x)|.)", "12x3"), ElementsAre("12", "x", "3"));
+  EXPECT_THAT(SplitBy(R"([0-9]+(?=x)|[0-9]+|.)", "12x3"), ElementsAre("12", "x", "3"));
   EXPECT_THAT(SplitBy(R"(ab?(?!c)|.)", "abc"), ElementsAre("a", "b", "c"));
   EXPECT_THAT(SplitBy(R"(ab??(?!c)|.)", "ab"), ElementsAre("a", "b"));
   EXPECT_THAT(SplitBy(R"(\s++$|\s+(?!\S)|\s|x)", "  x  \n "), ElementsAre(" ", " ", "x", "  \n "));
@@ -155,7 +155,22 @@ TEST(RegexSplitterTest, PossessiveQuantifiersThatMatterAreAnError) {
        {"a++a", "(?:ab)++c", R"(\s++(?!\S))", "a++(?:b|[a-c])", "(?:a++a?b){2}", "(?:a++b?){2}c"}) {
     EXPECT_THAT(ErrorOf(pattern), HasSubstr("possessive")) << pattern;
   }
-  for (const char* pattern : {"a++b", "a++b?", "a++$", "(?:a++b)+", "(?:a++)+", "x(?:ab)?+c?"}) {
+  for (const char* pattern :
+       {"a++b|a+", "a++b?", "a++$|a+", "(?:a++b)+|[ab]+", "(?:a++)+", "x(?:ab)?+c?"}) {
+    EXPECT_TRUE(RegexSplitter::Create(pattern).ok()) << pattern;
+  }
+}
+
+// What looks through a run in vain and then takes a little of it would do so again and again.
+TEST(RegexSplitterTest, PatternsThatLookToTheEndInVainAreAnError) {
+  for (const std::string_view pattern :
+       {"a+b|a", "(?:ab)+c|a|b", "[a-z]*;|[a-z]", R"(\s+$|\s)", R"([0-9]+(?=x)|.)", "a?a+b|a|a+",
+        "[ab]+c|a+|b", "x|a+b", "(?:a+b)+|a"}) {
+    EXPECT_THAT(ErrorOf(pattern), HasSubstr("end of the text")) << pattern;
+  }
+  for (const std::string_view pattern :
+       {"a+b|a+", "&[a-z]+;|&|[a-z]+", R"(\s+(?!\S)|\s+)", "a+b?", R"([^\s]?a*b|[^\s]?[a-z]+|.)",
+        R"(\s*[\r\n]+|\s+)", "(?:ab)+"}) {
     EXPECT_TRUE(RegexSplitter::Create(pattern).ok()) << pattern;
   }
 }

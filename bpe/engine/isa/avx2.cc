@@ -37,8 +37,13 @@ struct Block {
     return SignBits(HalfBetween(low, first, last), HalfBetween(high, first, last));
   }
   TOKTALLY_INLINE std::uint64_t High() const { return SignBits(low, high); }
-  TOKTALLY_INLINE Block WithBit(char bits) const {
-    const __m256i all = _mm256_set1_epi8(bits);
+  TOKTALLY_INLINE std::uint64_t Has(char bit) const {
+    const __m256i all = _mm256_set1_epi8(bit);
+    return SignBits(_mm256_cmpeq_epi8(_mm256_and_si256(low, all), all),
+                    _mm256_cmpeq_epi8(_mm256_and_si256(high, all), all));
+  }
+  TOKTALLY_INLINE Block WithBit(char bit) const {
+    const __m256i all = _mm256_set1_epi8(bit);
     return {_mm256_or_si256(low, all), _mm256_or_si256(high, all)};
   }
 

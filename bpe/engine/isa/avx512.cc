@@ -42,8 +42,11 @@ struct Block {
                                   _mm512_set1_epi8(static_cast<char>(last - first)));
   }
   TOKTALLY_INLINE std::uint64_t High() const { return _mm512_movepi8_mask(bytes); }
-  TOKTALLY_INLINE Block WithBit(char bits) const {
-    return {_mm512_or_si512(bytes, _mm512_set1_epi8(bits))};
+  TOKTALLY_INLINE std::uint64_t Has(char bit) const {
+    return _mm512_test_epi8_mask(bytes, _mm512_set1_epi8(bit));
+  }
+  TOKTALLY_INLINE Block WithBit(char bit) const {
+    return {_mm512_or_si512(bytes, _mm512_set1_epi8(bit))};
   }
 };
 
@@ -213,7 +216,20 @@ struct Isa : PortableIsa, WindowByBlock<Block> {
                                                    std::size_t& missing_count) {
     __m512i tokens = _mm512_setzero_si512();
     std::size_t found = missing_count;
-    for (std::size_t i = 0; i < count; i += 8) {
+    std::size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+      const __m512i first = _mm512_load_si512(ids + i);
+      const __m512i second = _mm512_load_si512(ids + i + 8);
+      tokens = _mm512_add_epi64(tokens,
+                                _mm512_add_epi64(_mm512_srli_epi64(first, PieceIds::kCountShift),
+                                                 _mm512_srli_epi64(second, PieceIds::kCountShift)));
+      const unsigned zeros = _mm512_testn_epi64_mask(first, first) |
+                             static_cast<unsigned>(_mm512_testn_epi64_mask(second, second)) << 8;
+      if (zeros == 0) continue;
+      WritePositions(zeros, static_cast<std::uint32_t>(i), missing + found);
+      found += static_cast<std::size_t>(std::popcount(zeros));
+    }
+    for (; i < count; i += 8) {
       // The last four may stand alone.
       const auto lanes = static_cast<__mmask8>(count - i < 8 ? 0x0F : 0xFF);
       const __m512i eight = _mm512_maskz_loadu_epi64(lanes, ids + i);

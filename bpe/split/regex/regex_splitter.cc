@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "base/utf8.h"
+#include "bpe/split/regex/linear_check.h"
 #include "bpe/split/regex/pattern_syntax.h"
 #include "bpe/split/regex/re2_pattern.h"
 
@@ -40,6 +41,7 @@ absl::StatusOr<std::unique_ptr<RegexSplitter>> RegexSplitter::Create(std::string
   if (!tree.ok()) return tree.status();
   absl::StatusOr<Re2Pattern> parsed = SpellForRe2(*tree);
   if (!parsed.ok()) return parsed.status();
+  if (const absl::Status linear = CheckLinear(*tree); !linear.ok()) return linear;
   if (parsed->captures >= static_cast<int>(kMaxCaptures)) {
     return absl::InvalidArgumentError("split pattern: too many look-aheads");
   }
