@@ -1,5 +1,6 @@
 # Where the fixed dependencies come from: Debian 12's packages, or any install of the same versions.
-# Defines toktally_absl_status, toktally_absl_strings, toktally_absl_int128 and toktally_re2.
+# Defines toktally_absl_status, toktally_absl_strings, toktally_absl_int128, toktally_absl_time and
+# toktally_re2.
 #
 # Abseil's own CMake targets name the shared libraries, and RE2 has no CMake file here, so both go
 # through pkg-config, whose names let the linker choose .a for a static program.
@@ -26,6 +27,7 @@ endfunction()
 toktally_pkg_config_target(toktally_absl_status absl_statusor absl::statusor)
 toktally_pkg_config_target(toktally_absl_strings absl_strings absl::strings)
 toktally_pkg_config_target(toktally_absl_int128 absl_int128 absl::int128)
+toktally_pkg_config_target(toktally_absl_time absl_time absl::time)
 toktally_pkg_config_target(toktally_re2 re2 PkgConfig::toktally_re2)
 toktally_pkg_config_target(toktally_stb stb PkgConfig::toktally_stb)
 toktally_pkg_config_target(toktally_webp libwebp PkgConfig::toktally_webp)

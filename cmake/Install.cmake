@@ -11,8 +11,8 @@ foreach(name forecast usage chat bpe pricing model_name base)
   endif()
 endforeach()
 install(TARGETS ${TOKTALLY_LIBRARIES}
-  toktally_absl_status toktally_absl_strings toktally_absl_int128 toktally_re2 toktally_stb
-  toktally_webp toktally_utf8proc
+  toktally_absl_status toktally_absl_strings toktally_absl_int128 toktally_absl_time toktally_re2
+  toktally_stb toktally_webp toktally_utf8proc
   EXPORT toktallyTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

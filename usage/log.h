@@ -1,32 +1,31 @@
 // Recorded responses, streams and session logs of many tools, read into one kind of record.
 //
-//   Log log(counter, [&](const Record& record) { output += record.tokens.output; });
+//   Log log(counter, sink);
 //   log.BeginFile("calls.jsonl");
 //   for (const JsonValue& value : values) {
 //     if (absl::Status s = log.Add(value); !s.ok()) return s;
 //   }
 //   if (absl::Status s = log.EndFile(); !s.ok()) return s;
-//   log.Finish();
 //
-// What a value is shows in its keys; the formats may be mixed:
-//   Chat Completions, Responses, Embeddings and Images objects, bare or under `response`; streams
-//   of them; lines of batch output files; Anthropic messages and their streams; Gemini responses;
-//   LiteLLM spend logs; Claude Code and Codex session logs; OpenTelemetry gen_ai spans.
+// What a value is shows in its shape (formats.h lists them); the formats may be mixed. Each call is
+// handed out once, however often and in whatever order it is logged: where a better copy of a call
+// comes later, the former one is taken back. usage/reader.h does all of this for the bytes of
+// files.
 
 #ifndef TOKTALLY_USAGE_LOG_H_
 #define TOKTALLY_USAGE_LOG_H_
 
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <optional>
-#include <set>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/json.h"
 #include "chat/count.h"
+#include "usage/format.h"
 #include "usage/record.h"
 
 namespace toktally::usage {
@@ -38,69 +37,59 @@ struct LogNotes {
   std::uint64_t failed = 0;         // batch lines and responses that are errors
 };
 
-class Log {
+// Takes the calls.
+class RecordSink {
  public:
-  using Sink = std::function<void(const Record&)>;
+  virtual ~RecordSink() = default;
+  virtual void Add(const Record& record) = 0;
+  // A record that was added is none: a better copy of the call follows.
+  virtual void TakeBack(const Record& record) = 0;
+};
 
-  // `counter` is borrowed; it counts the replies of streams that end without usage.
-  Log(chat::Counter& counter, Sink sink) : counter_(counter), sink_(std::move(sink)) {}
+// What one value says: entries, or an error. Pure; any thread.
+struct ReadValue {
+  std::vector<Entry> entries;
+  absl::Status status;  // InvalidArgument with file, line and path
+};
+ReadValue ReadLogValue(const JsonValue& value);
+
+// One thread at a time.
+class Log : private Emitter {
+ public:
+  // Both are borrowed. `counter` counts the replies of streams that end without usage.
+  Log(chat::Counter& counter, RecordSink& sink) : counter_(counter), sink_(sink) {}
+  ~Log() override = default;
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
 
   // `name` becomes the source of the records that follow.
   void BeginFile(std::string_view name);
-  // One value. Errors (InvalidArgument with file, line and path): usage that contradicts itself.
+  // One value. Errors (InvalidArgument with file, line and path): usage that cannot be read.
   absl::Status Add(const JsonValue& value);
+  // The same in two steps.
+  absl::Status Take(ReadValue value);
+  // A value of which is known that it says nothing of usage.
+  void PassOver() { ++notes_.without_usage; }
   // "data: [DONE]": the streams that are open are complete.
   absl::Status EndStreams();
-  absl::Status EndFile();
-  // Hands out what had to wait for a later, larger copy of itself.
-  void Finish();
+  absl::Status EndFile() { return EndStreams(); }
 
   const LogNotes& notes() const { return notes_; }
 
  private:
-  // A reply that comes in pieces.
-  struct Stream {
-    Record record;
-    bool has_usage = false;
-    std::string text;
-    std::string calls;
-  };
-  // The state of a Codex session.
-  struct Session {
-    std::string model;
-    pricing::Usage total;
-    std::string replayed_second;  // of a sub-agent's copy of its parent's history
-  };
-  struct Claude {
-    Record record;
-    std::string request_id;
-  };
-
-  absl::Status AddResponse(const JsonValue& value, std::string_view time_key, bool batch);
-  absl::Status AddChunk(const JsonValue& value);
-  absl::Status AddResponsesEvent(const JsonValue& value, std::string_view type);
-  absl::Status AddBatchLine(const JsonValue& value);
-  absl::Status AddAnthropicMessage(const JsonValue& message, const Record& base);
-  absl::Status AddAnthropicEvent(const JsonValue& value, std::string_view type);
-  absl::Status AddGemini(const JsonValue& value);
-  absl::Status AddSpend(const JsonValue& value);
-  absl::Status AddClaudeCode(const JsonValue& line, const JsonValue& message);
-  absl::Status AddCodex(const JsonValue& line, const JsonValue& payload);
-  absl::Status AddCodexTokens(const JsonValue& line, const JsonValue& info);
-  absl::Status AddSpans(const JsonValue& value, int depth);
-  absl::Status AddSpan(const JsonValue& span, const JsonValue& attributes);
-  absl::Status EndStream(Stream& stream);
-  absl::Status Nothing();
-  void Emit(Record record);
+  void Emit(const Record& record) override;
+  void TakeBack(const Record& record) override;
+  void Duplicate() override { ++notes_.duplicates; }
+  void Nothing() override { ++notes_.without_usage; }
+  absl::StatusOr<std::int64_t> CountReply(const Record& record, std::string_view text,
+                                          std::string_view calls) override;
+  FormatState& StateOf(std::uint8_t format);
 
   chat::Counter& counter_;
-  Sink sink_;
+  RecordSink& sink_;
   LogNotes notes_;
   std::string file_;
-  std::map<std::string, Stream, std::less<>> streams_;  // of this file, by id
-  Session session_;
-  std::map<std::string, std::map<std::string, Claude>, std::less<>> claude_;  // message, request
-  std::set<std::string, std::less<>> codex_seen_;
+  std::vector<std::unique_ptr<FormatState>> states_;  // by place in Formats(); made when needed
 };
 
 }  // namespace toktally::usage

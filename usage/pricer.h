@@ -1,5 +1,5 @@
-// Recorded calls -> money: at the rates of the day of the call, and of the tier that the response
-// names, since that is the one that was billed.
+// Recorded calls -> money: at the rates of the day of the call, of the tier, the region and the
+// speed that the response names, since these are what was billed.
 
 #ifndef TOKTALLY_USAGE_PRICER_H_
 #define TOKTALLY_USAGE_PRICER_H_
@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "pricing/cost.h"
@@ -22,6 +24,13 @@ struct PricerOptions {
   std::string model;                   // of calls that name none; "" leaves them unpriced
 };
 
+// What a call cost. Where `unpriced` says why something is not known, `cost` is what is known of
+// it: the call cost at least that.
+struct PricedCall {
+  pricing::Money cost;
+  std::string unpriced;
+};
+
 // One thread at a time.
 class Pricer {
  public:
@@ -29,11 +38,10 @@ class Pricer {
   Pricer(const pricing::RateTable& table, PricerOptions options)
       : table_(table), options_(std::move(options)) {}
 
-  // NotFound, with the nearest names or what there is instead, for a model, tier or rate that is
-  // not known; OutOfRange for a cost that cannot be held.
-  absl::StatusOr<pricing::Money> Cost(const Record& record);
+  PricedCall Price(const Record& record);
 
  private:
+  absl::StatusOr<pricing::Tier> TierOf(const Record& record) const;
   absl::StatusOr<const pricing::PricedModel*> Find(const std::string& name);
 
   const pricing::RateTable& table_;

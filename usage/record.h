@@ -1,4 +1,4 @@
-// What one recorded call used, read from the usage objects of the APIs.
+// What one recorded call used, whichever tool or service wrote it down.
 
 #ifndef TOKTALLY_USAGE_RECORD_H_
 #define TOKTALLY_USAGE_RECORD_H_
@@ -6,53 +6,51 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "absl/status/statusor.h"
-#include "base/json.h"
+#include "pricing/money.h"
 #include "pricing/usage.h"
 
 namespace toktally::usage {
 
+// A number that stands in the record and is in no sum of money.
+struct NotBilled {
+  std::string path;           // "usage.citation_tokens": where it stands in the usage object
+  std::int64_t quantity = 0;  // 0 for what is no count
+  std::string why;            // "" for a key that we do not know
+};
+
+// One call, or the sum of several where the source sums (exports by day). Every token is in one
+// field of `tokens`, and reasoning is a part of output.
 struct Record {
   std::string model;          // "" where the record names none
   std::string service_tier;   // as the response says; "" where it does not
-  std::string day;            // YYYY-MM-DD in UTC; "" where no time is known
+  std::string region;         // where it was processed, if that is said and not everywhere: "us"
   std::string finish_reason;  // "stop", "length", …; "" where none is known
   std::string source;         // the file that it stood in
+  std::string session;        // a conversation's id
+  std::string project;        // a folder or a project's id
+  std::string key;            // of the API, or whose it is
+
+  std::optional<std::int64_t> time;  // milliseconds since 1970 in UTC
+  std::string day;                   // YYYY-MM-DD in UTC, or as stated; "" where none is known
+
   pricing::Usage tokens;
+  std::uint64_t calls = 1;  // 0 for what belongs to a call that has a record of its own
   // The stream ended without usage: the reply's tokens are counted, the prompt's are not known.
   bool counted = false;
+  // Processed faster for more money, as Anthropic's `speed` says.
+  bool fast = false;
+  // A bill: money that was paid, without the tokens that it was paid for.
+  bool bill = false;
+
+  std::optional<pricing::Money> recorded_cost;  // what the source says that it cost
+  std::vector<NotBilled> not_billed;
+  // Why the call cost more than what `tokens` says; "" if they say all.
+  std::string incomplete;
+  // What was settled by a rule, as a sentence: which convention a total showed.
+  std::vector<std::string> doubts;
 };
-
-// Readers of the usage objects. Errors (InvalidArgument with file, line and path): a number that is
-// none, more cached than prompt tokens, more reasoning than output, a total that is not the sum.
-
-// Chat Completions, Responses, Embeddings, Images, Realtime, Transcription.
-absl::StatusOr<pricing::Usage> ReadOpenAiUsage(const JsonValue& usage);
-// Messages: input_tokens excludes what the cache reads and writes.
-absl::StatusOr<pricing::Usage> ReadAnthropicUsage(const JsonValue& usage);
-// usageMetadata: thoughts are billed as output beside the candidates.
-absl::StatusOr<pricing::Usage> ReadGeminiUsage(const JsonValue& usage);
-// gen_ai.usage.* attributes of a span, as an object or as OTLP's list of keys and values. nullopt
-// if it has none.
-absl::StatusOr<std::optional<Record>> ReadSpanAttributes(const JsonValue& attributes);
-
-// "2026-11-22" of seconds since 1970 in UTC; "" for times outside of years 1970 to 9999.
-std::string DayOfSeconds(std::int64_t seconds);
-// The same of nanoseconds in digits.
-std::string DayOfNanoseconds(std::string_view digits);
-// The day of "2026-11-22T…" or "2026-11-22 …"; "" if the text does not begin with one.
-std::string DayOfText(std::string_view timestamp);
-// The day of a value that is either, in seconds or milliseconds; "" for others.
-std::string DayOf(const std::optional<JsonValue>& time);
-
-// The member, if it is there and not null.
-std::optional<JsonValue> PresentMember(const JsonValue& object, std::string_view key);
-// A text member, "" if there is none.
-std::string_view TextOf(const JsonValue& object, std::string_view key);
-// A number member that is a count, 0 if there is none.
-absl::StatusOr<std::int64_t> CountOf(const JsonValue& object, std::string_view key);
 
 }  // namespace toktally::usage
 

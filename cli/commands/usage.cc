@@ -1,14 +1,17 @@
 #include "cli/commands/usage.h"
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "base/json_lines.h"
 #include "chat/count.h"
-#include "cli/io/csv_rows.h"
-#include "cli/io/records.h"
 #include "cli/io/walk.h"
 #include "cli/report/document.h"
 #include "cli/report/number.h"
@@ -16,6 +19,7 @@
 #include "cli/report/usage_report.h"
 #include "usage/log.h"
 #include "usage/pricer.h"
+#include "usage/reader.h"
 #include "usage/sums.h"
 
 namespace toktally::cli {
@@ -23,6 +27,7 @@ namespace {
 
 // More bad lines than these are counted, not shown.
 constexpr std::uint64_t kMostShown = 10;
+constexpr std::size_t kChunk = std::size_t{4} << 20;
 
 // The files of a directory that may hold logs.
 bool MayHoldUsage(std::string_view path) {
@@ -32,69 +37,115 @@ bool MayHoldUsage(std::string_view path) {
   return false;
 }
 
-std::string_view StripBlanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n\xEF\xBB\xBF";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+// Runs task(0) … task(n - 1) on threads of their own; on this one those that get none.
+void RunOnThreads(std::size_t n, const std::function<void(std::size_t)>& task) {
+  std::vector<std::thread> helpers;
+  std::size_t given = 1;
+  try {
+    for (; given < n; ++given) helpers.emplace_back([&task, given] { task(given); });
+  } catch (const std::system_error&) {
+    // No thread to be had: go on with those that there are.
+  }
+  task(0);
+  for (; given < n; ++given) task(given);
+  for (std::thread& helper : helpers) helper.join();
 }
+
+// Prices the calls of the days that were asked for, and adds them up.
+class PricedSums : public usage::RecordSink {
+ public:
+  PricedSums(const UsageOptions& options, usage::Pricer pricer)
+      : options_(options), pricer_(std::move(pricer)), sums_(options.by, options.zone) {}
+
+  void Add(const usage::Record& record) override {
+    if (IsAskedFor(record)) sums_.Add(record, pricer_.Price(record));
+  }
+  void TakeBack(const usage::Record& record) override {
+    if (IsAskedFor(record)) sums_.TakeBack(record, pricer_.Price(record));
+  }
+
+  const usage::Sums& sums() const { return sums_; }
+  std::uint64_t undated() const { return undated_; }
+
+ private:
+  bool IsAskedFor(const usage::Record& record) {
+    if (options_.since.empty() && options_.until.empty()) return true;
+    const std::string day = options_.zone.DayOf(record);
+    if (day.empty()) {
+      ++undated_;
+      return false;
+    }
+    return (options_.since.empty() || day >= options_.since) &&
+           (options_.until.empty() || day <= options_.until);
+  }
+
+  const UsageOptions& options_;
+  usage::Pricer pricer_;
+  usage::Sums sums_;
+  std::uint64_t undated_ = 0;
+};
 
 class UsageCommand {
  public:
-  UsageCommand(const UsageOptions& options, Input& input, Output& output)
+  UsageCommand(const UsageOptions& options, const Prices& prices, Input& input, Output& output)
       : options_(options),
         input_(input),
         output_(output),
-        prices_(options.prices, "usage", input, output),
-        sums_(options.by),
-        log_(counter_,
-             [this](const usage::Record& record) { sums_.Add(record, pricer_->Cost(record)); }) {
-    json_options_.allow_duplicate_keys = true;
-  }
+        prices_(prices),
+        sink_(options,
+              usage::Pricer(prices.table(),
+                            usage::PricerOptions{prices.date(), options.prices.as_of, options.tier,
+                                                 options.model.value_or("")})),
+        log_(counter_, sink_),
+        reader_(log_, ReaderOptions()) {}
 
   ExitCode Run() {
-    if (!prices_.ok()) return ExitCode::kUsage;
-    pricer_.emplace(prices_.table(),
-                    usage::PricerOptions{prices_.date(), options_.prices.as_of, options_.tier,
-                                         options_.model.value_or("")});
-    if (options_.paths.empty() && input_.StandardInputIsTerminal()) {
-      output_.Error("usage: nothing to read; give files or directories (toktally usage --help)");
-      return ExitCode::kUsage;
-    }
     for (const std::string& path : Files()) ReadFile(path);
-    log_.Finish();
     if (failed_ > kMostShown) {
       output_.Error(Concat("usage: ", GroupDigits(failed_ - kMostShown),
                            " more could not be read; ", GroupDigits(failed_), " in all"));
     }
-    for (const auto& [why, calls] : sums_.why_unpriced()) {
-      output_.Error(Concat("usage: ", GroupDigits(calls), calls == 1 ? " call" : " calls",
-                           " not priced: ", why));
-    }
+    SayWhatIsNotPriced();
     Print();
-    const ExitCode unpriced =
-        sums_.why_unpriced().empty() ? ExitCode::kOk : ExitCode::kUnknownModel;
-    return WorstOf(unpriced, failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
+    const bool unpriced = !sink_.sums().why_unpriced().empty();
+    return WorstOf(unpriced ? ExitCode::kUnknownModel : ExitCode::kOk,
+                   failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
   }
 
  private:
+  usage::LogReaderOptions ReaderOptions() {
+    usage::LogReaderOptions reading;
+    reading.fail = [this](const absl::Status& status) { Fail(status); };
+    reading.threads = DefaultThreads();
+    reading.run = RunOnThreads;
+    return reading;
+  }
+
   std::vector<std::string> Files() {
     if (options_.paths.empty()) return {"-"};
     std::vector<std::string> files;
     for (const std::string& path : options_.paths) {
       if (path == "-" || !IsDirectory(path)) {
-        files.push_back(path);
+        AddFile(path, files);
         continue;
       }
-      Walked walked = Walk(path, {true, true, 1});
+      const Walked walked = Walk(path, {true, true, 1});
       for (const PathError& error : walked.errors) {
         Fail(absl::NotFoundError(Concat(DisplayName(error.path), ": ", error.message)));
       }
-      for (std::string& file : walked.files) {
-        if (MayHoldUsage(file)) files.push_back(std::move(file));
+      for (const std::string& file : walked.files) {
+        if (MayHoldUsage(file)) AddFile(file, files);
       }
     }
     return files;
+  }
+
+  // Once, under however many names it is given.
+  void AddFile(const std::string& path, std::vector<std::string>& files) {
+    struct stat info;
+    const bool regular = path != "-" && stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+    if (regular && !seen_.emplace(info.st_dev, info.st_ino).second) return;
+    files.push_back(path);
   }
 
   void Fail(const absl::Status& status) {
@@ -103,77 +154,70 @@ class UsageCommand {
   }
 
   void ReadFile(const std::string& path) {
-    name_ = DisplayName(path);
+    const std::string name = DisplayName(path);
     const auto source = input_.Open(path);
     if (!source.ok()) {
-      return Fail(absl::NotFoundError(Concat(name_, ": ", std::string(source.status().message()))));
+      return Fail(absl::NotFoundError(Concat(name, ": ", std::string(source.status().message()))));
     }
-    log_.BeginFile(name_);
-    csv_.reset();
-    first_ = true;
-    RecordReader reader(**source);
+    reader_.BeginFile(name);
+    buffer_.resize(kChunk);
     while (true) {
-      const auto record = reader.Next();
-      if (!record.ok()) {
-        const bool long_line = record.status().code() == absl::StatusCode::kResourceExhausted;
-        Fail(absl::InvalidArgumentError(
-            Concat(name_, long_line ? ":" : ": ", std::string(record.status().message()))));
-        if (!long_line) break;
-        continue;
+      const auto read = ReadChunk(**source);
+      if (!read.ok()) {
+        Fail(absl::InvalidArgumentError(Concat(name, ": ", std::string(read.status().message()))));
+        break;
       }
-      if (!*record) break;
-      ReadText(**record);
+      if (*read == 0) break;
+      reader_.Add(std::string_view(buffer_).substr(0, *read));
     }
-    if (const absl::Status status = log_.EndFile(); !status.ok()) {
-      Fail(absl::InvalidArgumentError(Concat(name_, ": ", std::string(status.message()))));
-    }
+    reader_.EndFile();
   }
 
-  // A line of JSON, of a stream of server-sent events or of CSV; or a whole document.
-  void ReadText(const Record& record) {
-    const std::string_view text = StripBlanks(record.text);
-    if (std::exchange(first_, false) && CsvRows::IsHeader(text)) {
-      csv_.emplace(text);
-      return;
+  // As much as there is, up to a chunk.
+  absl::StatusOr<std::size_t> ReadChunk(ByteSource& source) {
+    std::size_t size = 0;
+    while (size < buffer_.size()) {
+      const auto read = source.Read(std::span<char>(buffer_).subspan(size));
+      if (!read.ok()) return size > 0 ? absl::StatusOr<std::size_t>(size) : read;
+      if (*read == 0) break;
+      size += *read;
     }
-    if (csv_) {
-      if (const auto row = csv_->Add(record.text)) ReadJson(*row, record.line);
-      return;
-    }
-    constexpr std::string_view kData = "data:";
-    if (text.starts_with(kData)) {
-      const std::string_view data = StripBlanks(text.substr(kData.size()));
-      if (data != "[DONE]") return ReadJson(data, record.line);
-      if (const absl::Status status = log_.EndStreams(); !status.ok()) Fail(status);
-      return;
-    }
-    for (const std::string_view field : {":", "event:", "id:", "retry:"}) {
-      if (text.starts_with(field)) return;
-    }
-    ReadJson(record.text, record.line);
+    return size;
   }
 
-  void ReadJson(std::string_view text, int line) {
-    JsonOptions here = json_options_;
-    here.first_line = line;
-    const auto document = ParseJsonLine(text, name_, here);
-    if (!document.ok()) return Fail(document.status());
-    const JsonValue root = document->root();
-    for (auto value = root.is_array() ? root.first() : root; value;
-         value = root.is_array() ? value->next() : std::nullopt) {
-      if (const absl::Status status = log_.Add(*value); !status.ok()) Fail(status);
+  void SayWhatIsNotPriced() {
+    const usage::Sums& sums = sink_.sums();
+    const auto calls = [](std::uint64_t n) {
+      return Concat(GroupDigits(n), n == 1 ? " call" : " calls");
+    };
+    for (const auto& [why, n] : sums.why_unpriced()) {
+      output_.Error(Concat("usage: ", calls(n), " not priced: ", why));
+    }
+    for (const auto& [path, part] : sums.not_billed()) {
+      output_.Warn(Concat("usage: not billed: ", path, ", ",
+                          GroupDigits(static_cast<std::uint64_t>(part.quantity)), " in ",
+                          calls(part.calls), ": ",
+                          part.why.empty() ? "a key that is not known here" : part.why));
+    }
+    for (const auto& [doubt, n] : sums.doubts()) {
+      output_.Warn(Concat("usage: ", calls(n), ": ", doubt));
+    }
+    if (sink_.undated() > 0) {
+      output_.Warn(Concat("usage: ", calls(sink_.undated()),
+                          " left out: no day is known, and --since or --until asks for some"));
     }
   }
 
   void Print() {
+    const usage::Sums& sums = sink_.sums();
     const Format format = options_.output.ChosenFormat();
     if (format == Format::kJson) return PrintJson();
     if (format == Format::kJsonl) {
-      PrintUsageLines(sums_, output_);
+      PrintUsageLines(sums, output_);
     } else if (format == Format::kHtml) {
-      PrintUsagePage(sums_, prices_.TableDate(), output_);
+      PrintUsagePage(sums, options_.top, prices_.TableDate(), output_);
     } else {
-      PrintUsage(sums_, format, output_);
+      PrintUsage(sums, options_.top, format, output_);
     }
     const usage::LogNotes& notes = log_.notes();
     std::string list;
@@ -183,8 +227,9 @@ class UsageCommand {
     add(notes.without_usage, "without usage");
     add(notes.duplicates, "logged before");
     add(notes.failed, "failed calls");
+    add(reader_.unfinished(), "unfinished");
     if (!list.empty() && !output_.quiet()) output_.Error(Concat("usage: passed over ", list));
-    if (sums_.empty() && failed_ == 0) output_.Warn("usage: no usage found");
+    if (sums.empty() && failed_ == 0) output_.Warn("usage: no usage found");
   }
 
   void PrintJson() {
@@ -192,10 +237,12 @@ class UsageCommand {
     json.BeginObject();
     DocumentHead head{"usage", nullptr, prices_.TableDate(), {}};
     WriteHead(head, json);
-    WriteUsage(sums_, json);
+    WriteUsage(sink_.sums(), options_.top, json);
     json.Key("without_usage").Uint(log_.notes().without_usage);
     json.Key("duplicates").Uint(log_.notes().duplicates);
     json.Key("failed_calls").Uint(log_.notes().failed);
+    json.Key("unfinished").Uint(reader_.unfinished());
+    json.Key("undated").Uint(sink_.undated());
     json.Key("unreadable").Uint(failed_);
     json.EndObject();
   }
@@ -203,17 +250,64 @@ class UsageCommand {
   const UsageOptions& options_;
   Input& input_;
   Output& output_;
-  Prices prices_;
-  std::optional<usage::Pricer> pricer_;
-  usage::Sums sums_;
+  const Prices& prices_;
+  PricedSums sink_;
   chat::Counter counter_;
   usage::Log log_;
-  JsonOptions json_options_;
-  std::string name_;  // of the file that is read
-  std::optional<CsvRows> csv_;
-  bool first_ = true;
+  usage::LogReader reader_;
+  std::string buffer_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
   std::uint64_t failed_ = 0;
 };
+
+struct GroupName {
+  std::string_view name;
+  usage::GroupBy by;
+};
+constexpr GroupName kGroups[] = {{"model", usage::GroupBy::kModel},
+                                 {"day", usage::GroupBy::kDay},
+                                 {"week", usage::GroupBy::kWeek},
+                                 {"month", usage::GroupBy::kMonth},
+                                 {"project", usage::GroupBy::kProject},
+                                 {"session", usage::GroupBy::kSession},
+                                 {"key", usage::GroupBy::kKey},
+                                 {"file", usage::GroupBy::kFile},
+                                 {"finish_reason", usage::GroupBy::kFinishReason}};
+
+absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy>& by) {
+  by.clear();
+  while (true) {
+    const std::size_t comma = text.find(',');
+    const std::string_view name = text.substr(0, comma);
+    const auto known = std::find_if(std::begin(kGroups), std::end(kGroups),
+                                    [&](const GroupName& group) { return group.name == name; });
+    if (known == std::end(kGroups) || by.size() == 2) {
+      return absl::InvalidArgumentError(
+          "is none of model, day, week, month, project, session, key, file, finish_reason; or two "
+          "of them with a comma");
+    }
+    by.push_back(known->by);
+    if (comma == std::string_view::npos) return absl::OkStatus();
+    text.remove_prefix(comma + 1);
+  }
+}
+
+void DeclareDay(std::string_view name, std::string& target, std::string_view help, OptionSet& set) {
+  set.Parsed(
+      name, "DATE",
+      [&target](const std::string& value) {
+        std::string day = value;
+        if (day.size() == 8 && day.find('-') == std::string::npos) {  // 20261122, as ccusage
+          day = Concat(day.substr(0, 4), "-", day.substr(4, 2), "-", day.substr(6));
+        }
+        if (!ParseDate(day).ok()) {
+          return absl::InvalidArgumentError("is not a date such as 2026-11-22");
+        }
+        target = day;
+        return absl::OkStatus();
+      },
+      help);
+}
 
 }  // namespace
 
@@ -221,12 +315,23 @@ void Declare(UsageOptions& options, OptionSet& set) {
   set.Positionals("PATH", options.paths,
                   "Responses, streams, batch output, spend and session logs, or directories of\n"
                   "them; - or nothing is standard input");
-  set.Choice<usage::GroupBy>("--by", options.by,
-                             {{"model", usage::GroupBy::kModel},
-                              {"day", usage::GroupBy::kDay},
-                              {"file", usage::GroupBy::kFile},
-                              {"finish_reason", usage::GroupBy::kFinishReason}},
-                             "What a row stands for");
+  set.Parsed(
+      "--by", "KEY[,KEY]",
+      [&options](const std::string& value) { return ParseGroups(value, options.by); },
+      "What a row stands for: model (default), day, week, month, project, session, key,\n"
+      "file, finish_reason; or two of them");
+  DeclareDay("--since", options.since, "Only calls of this day and later", set);
+  DeclareDay("--until", options.until, "Only calls of this day and before", set);
+  set.Parsed(
+      "--timezone", "ZONE",
+      [&options](const std::string& value) -> absl::Status {
+        auto zone = usage::Zone::Of(value);
+        if (!zone.ok()) return zone.status();
+        options.zone = *zone;
+        return absl::OkStatus();
+      },
+      "Whose days to count by: Europe/Berlin, local; UTC if it is not given, as bills do");
+  set.Count("--top", "N", options.top, "Only the N rows that cost most, and the sum of the others");
   set.Text("-m,--model", "MODEL", options.model, "The model of records that name none");
   DeclareTier(options.tier, "Price all at this tier, not at the one that each response names", set);
   Declare(options.prices, set);
@@ -234,7 +339,13 @@ void Declare(UsageOptions& options, OptionSet& set) {
 }
 
 ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output) {
-  return UsageCommand(options, input, output).Run();
+  const Prices prices(options.prices, "usage", input, output);
+  if (!prices.ok()) return ExitCode::kUsage;
+  if (options.paths.empty() && input.StandardInputIsTerminal()) {
+    output.Error("usage: nothing to read; give files or directories (toktally usage --help)");
+    return ExitCode::kUsage;
+  }
+  return UsageCommand(options, prices, input, output).Run();
 }
 
 }  // namespace toktally::cli

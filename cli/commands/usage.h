@@ -3,6 +3,7 @@
 #ifndef TOKTALLY_CLI_COMMANDS_USAGE_H_
 #define TOKTALLY_CLI_COMMANDS_USAGE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,16 +19,20 @@ namespace toktally::cli {
 
 struct UsageOptions {
   std::vector<std::string> paths;
-  usage::GroupBy by = usage::GroupBy::kModel;
+  std::vector<usage::GroupBy> by = {usage::GroupBy::kModel};
   std::optional<std::string> model;
   std::optional<pricing::Tier> tier;
+  std::string since;  // YYYY-MM-DD, "" for no limit; both days are in
+  std::string until;
+  usage::Zone zone;
+  std::optional<std::uint64_t> top;
   PriceOptions prices;
   OutputOptions output;
 };
 
 void Declare(UsageOptions& options, OptionSet& set);
-// kUnknownModel if a call could not be priced, else kInput if anything could not be read; the rest
-// is still reported.
+// Of what cannot be read (kInput) and what cannot be priced (kUnknownModel) the worse; the rest is
+// still reported.
 ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
 
 }  // namespace toktally::cli

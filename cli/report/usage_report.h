@@ -3,6 +3,8 @@
 #ifndef TOKTALLY_CLI_REPORT_USAGE_REPORT_H_
 #define TOKTALLY_CLI_REPORT_USAGE_REPORT_H_
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "cli/io/output.h"
@@ -11,12 +13,16 @@
 
 namespace toktally::cli {
 
-// For people, CSV and Markdown.
-void PrintUsage(const usage::Sums& sums, Format format, Output& output);
+// For people, CSV and Markdown. `top`: only so many rows, those that cost most, and what the others
+// come to; the same below.
+void PrintUsage(const usage::Sums& sums, std::optional<std::uint64_t> top, Format format,
+                Output& output);
 // A page with bars; `table_date` is that of the prices.
-void PrintUsagePage(const usage::Sums& sums, std::string_view table_date, Output& output);
-// The members `by`, `rows`, `total`, `cut_off` and `unpriced` of the object that is open.
-void WriteUsage(const usage::Sums& sums, JsonWriter& json);
+void PrintUsagePage(const usage::Sums& sums, std::optional<std::uint64_t> top,
+                    std::string_view table_date, Output& output);
+// The members `by`, `rows`, `total`, `cut_off`, `unpriced`, `not_billed` and `doubts` of the object
+// that is open.
+void WriteUsage(const usage::Sums& sums, std::optional<std::uint64_t> top, JsonWriter& json);
 // One object a line.
 void PrintUsageLines(const usage::Sums& sums, Output& output);
 

@@ -240,20 +240,39 @@ TEST(Usage, OpenTelemetry) {
   EXPECT_EQ(Rows(otlp, {"--by", "day"}), "2025-07-20,1,100,0,0,10,0,0.00035\r\n");
 }
 
-TEST(Usage, SaysWhatContradictsItself) {
+// The call stays: the convention that makes the total is taken, and what none makes is said.
+TEST(Usage, KeepsCallsWhoseTotalsDisagree) {
   const std::string log =
-      R"({"model":"gpt-4o","usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":12}}
-{"model":"gpt-4o","usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":11,"prompt_tokens_details":{"cached_tokens":11}}}
+      R"({"model":"gpt-4o","usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":13}}
 not json
 {"model":"gpt-4o","usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":11}}
 )";
-  const Ran ran = Usage(log);
-  EXPECT_EQ(ran.code, ExitCode::kInput);
-  EXPECT_THAT(ran.err, HasSubstr("standard input:1: usage: total_tokens is 12, but prompt and "
-                                 "completion are 11"));
-  EXPECT_THAT(ran.err, HasSubstr("standard input:2: usage: more cached, written"));
-  EXPECT_THAT(ran.err, HasSubstr("standard input:3:1: expected a value"));
-  EXPECT_THAT(ran.out, HasSubstr("gpt-4o,1,10,0,0,1,0,"));
+  const Ran ran = RunInMemory({"usage", "-", "--json"}, log);
+  EXPECT_EQ(ran.code, ExitCode::kUnknownModel);  // what the rest of the total cost is not known
+  EXPECT_THAT(ran.err, HasSubstr("standard input:2:1: expected a value"));
+  EXPECT_THAT(ran.err, HasSubstr("not billed: total_tokens, 2 in 1 call"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("calls": 2)"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("path": "total_tokens", "count": 2, "calls": 1)"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("cost": null)"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("cost_at_least": "0.00007")"));
+}
+
+TEST(Usage, DaysAndKeysThatAreAskedFor) {
+  const auto call = [](std::string_view time, std::string_view model) {
+    return R"({"created_at":")" + std::string(time) + R"(","model":")" + std::string(model) +
+           R"(","usage":{"prompt_tokens":10,"completion_tokens":1}})" + "\n";
+  };
+  const std::string log = call("2026-11-18T10:00:00Z", "gpt-4o") +
+                          call("2026-11-19T10:00:00Z", "gpt-4o-mini") +
+                          call("2026-11-19T23:30:00Z", "gpt-4o");
+  EXPECT_THAT(Usage(log, {"--by", "day,model"}).out,
+              HasSubstr("2026-11-19,gpt-4o,1,10,0,0,1,0,0.000035\r\n2026-11-19,gpt-4o-mini,1,"));
+  EXPECT_EQ(Rows(log, {"--by", "week"}).substr(0, 13), "2026-11-16,3,");
+  EXPECT_EQ(Rows(log, {"--by", "month"}).substr(0, 10), "2026-11,3,");
+  EXPECT_EQ(
+      Rows(log, {"--since", "2026-11-19", "--until", "20261119", "--by", "day"}).substr(0, 13),
+      "2026-11-19,2,");
+  EXPECT_THAT(Rows(log, {"--top", "1"}), HasSubstr("1 others,1,10"));
 }
 
 TEST(Usage, CountsAllThatCannotBeRead) {

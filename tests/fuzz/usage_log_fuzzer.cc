@@ -20,16 +20,30 @@ void ReadLine(std::string_view text, usage::Log& log) {
   (void)log.Add(document->root());
 }
 
+class Checker : public usage::RecordSink {
+ public:
+  void Add(const usage::Record& record) override {
+    FuzzCheck(record.tokens.uncached_input >= 0 && record.tokens.output >= 0, "no count below 0");
+    FuzzCheck(record.tokens.reasoning_output <= record.tokens.output, "reasoning is output");
+    ++records_;
+  }
+  void TakeBack(const usage::Record& /*record*/) override {
+    FuzzCheck(records_ > 0, "only what was added is taken back");
+    --records_;
+  }
+
+ private:
+  int records_ = 0;
+};
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size > toktally::testing::kLongestMerge) return 0;
   const toktally::testing::ExactCopy copy(data, size);
   chat::Counter counter;
-  usage::Log log(counter, [](const usage::Record& record) {
-    FuzzCheck(record.tokens.uncached_input >= 0 && record.tokens.output >= 0, "no count below 0");
-    FuzzCheck(record.tokens.reasoning_output <= record.tokens.output, "reasoning is output");
-  });
+  Checker checker;
+  usage::Log log(counter, checker);
   log.BeginFile("fuzz");
   ReadLine(copy.view(), log);
   toktally::testing::JsonFromBytes json(copy.view());
@@ -40,6 +54,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ReadLine("{\"" + std::string(key) + "\":" + inner + "}", log);
   }
   (void)log.EndFile();
-  log.Finish();
   return 0;
 }

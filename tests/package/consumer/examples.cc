@@ -11,6 +11,7 @@
 #include <toktally/chat/count.h>
 #include <toktally/forecast/verdict.h>
 #include <toktally/usage/log.h>
+#include <toktally/usage/reader.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -79,16 +80,22 @@ std::int64_t Predict(const chat::Request& request) {
 }
 
 // usage/log.h
+class OutputSink : public usage::RecordSink {
+ public:
+  void Add(const usage::Record& record) override { output += record.tokens.output; }
+  void TakeBack(const usage::Record& record) override { output -= record.tokens.output; }
+  std::int64_t output = 0;
+};
+
 absl::Status ReadValues(chat::Counter& counter, const std::vector<JsonValue>& values,
-                        std::int64_t& output) {
+                        OutputSink& sink) {
   using namespace usage;
-  Log log(counter, [&](const Record& record) { output += record.tokens.output; });
+  Log log(counter, sink);
   log.BeginFile("calls.jsonl");
   for (const JsonValue& value : values) {
     if (absl::Status s = log.Add(value); !s.ok()) return s;
   }
   if (absl::Status s = log.EndFile(); !s.ok()) return s;
-  log.Finish();
   return absl::OkStatus();
 }
 
@@ -107,6 +114,16 @@ std::string ForecastAndJudge(std::string_view text, bool& failed) {
   plan.total.at(forecast::Point::kExpected).ToString(2);  // USD a month
 }
 
+// usage/reader.h
+void ReadBytes(usage::Log& log, std::string_view bytes) {
+  using namespace usage;
+  LogReaderOptions options;
+  LogReader reader(log, options);
+  reader.BeginFile("calls.jsonl");
+  reader.Add(bytes);
+  reader.EndFile();
+}
+
 }  // namespace
 }  // namespace toktally
 // clang-format on
@@ -122,12 +139,16 @@ bool RunExamples() {
   const auto parsed = chat::ParseRequest(request->root());
   Model read;
   chat::Counter counter;
-  std::int64_t output = 0;
   bool failed = false;
+  OutputSink sink;
+  OutputSink bytes;
+  usage::Log log(counter, bytes);
+  ReadBytes(log, R"({"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 2}})");
   return ForecastAndJudge("{}", failed).empty() && CountAndEncode("hello world") == 2 &&
          CountLines(*FindEncoding("cl100k_base"), {"hello", " world"}) == 2 &&
          ReadModel(model->root(), read).ok() && read.limit == 7 &&
          CountMessages({R"({"messages": []})", "{", R"({"input": ""})"}) == 1 &&
          Options{.date = Date{2026, 11, 26}}.date.get().year == 2026 && parsed.ok() &&
-         Predict(*parsed) == 9 && ReadValues(counter, {call->root()}, output).ok() && output == 2;
+         Predict(*parsed) == 9 && ReadValues(counter, {call->root()}, sink).ok() &&
+         sink.output == 2 && bytes.output == 2;
 }

@@ -30,21 +30,29 @@ std::int64_t CountRequest() {
   return prediction.ok() ? prediction->prompt_tokens : -1;
 }
 
+class TokenSink : public toktally::usage::RecordSink {
+ public:
+  void Add(const toktally::usage::Record& record) override {
+    tokens += record.tokens.uncached_input + record.tokens.output;
+  }
+  void TakeBack(const toktally::usage::Record& record) override {
+    tokens -= record.tokens.uncached_input + record.tokens.output;
+  }
+  std::int64_t tokens = 0;
+};
+
 std::int64_t ReadCall() {
   const auto document = toktally::JsonDocument::Parse(
       R"({"object": "chat.completion", "model": "gpt-4o", "usage": {"prompt_tokens": 703,
           "completion_tokens": 172, "total_tokens": 875}})",
       "log");
   if (!document.ok()) return -1;
-  std::int64_t tokens = 0;
+  TokenSink sink;
   toktally::chat::Counter counter;
-  toktally::usage::Log log(counter, [&tokens](const toktally::usage::Record& record) {
-    tokens += record.tokens.uncached_input + record.tokens.output;
-  });
+  toktally::usage::Log log(counter, sink);
   log.BeginFile("log");
   if (!log.Add(document->root()).ok() || !log.EndFile().ok()) return -1;
-  log.Finish();
-  return tokens;
+  return sink.tokens;
 }
 
 std::string CostOfAMonth() {

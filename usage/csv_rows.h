@@ -1,14 +1,14 @@
 // CSV (RFC 4180) as JSON, a row at a time: what spend logs are exported as.
 
-#ifndef TOKTALLY_CLI_IO_CSV_ROWS_H_
-#define TOKTALLY_CLI_IO_CSV_ROWS_H_
+#ifndef TOKTALLY_USAGE_CSV_ROWS_H_
+#define TOKTALLY_USAGE_CSV_ROWS_H_
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace toktally::cli {
+namespace toktally::usage {
 
 class CsvRows {
  public:
@@ -21,13 +21,15 @@ class CsvRows {
   // complete it comes back as a JSON object: numbers as numbers, cells that hold a JSON object as
   // that, other cells as texts, empty ones left out.
   std::optional<std::string> Add(std::string_view line);
+  // A quoted cell is not closed yet.
+  bool open() const { return open_; }
 
  private:
   std::vector<std::string> names_;
-  std::string open_row_;
-  bool in_quotes_ = false;  // at the end of open_row_
+  std::string row_;
+  bool open_ = false;
 };
 
-}  // namespace toktally::cli
+}  // namespace toktally::usage
 
-#endif  // TOKTALLY_CLI_IO_CSV_ROWS_H_
+#endif  // TOKTALLY_USAGE_CSV_ROWS_H_

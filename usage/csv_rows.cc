@@ -1,12 +1,12 @@
-#include "cli/io/csv_rows.h"
+#include "usage/csv_rows.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/json_lines.h"
-#include "cli/report/json_writer.h"
+#include "usage/counts.h"
 
-namespace toktally::cli {
+namespace toktally::usage {
 namespace {
 
 // A quoted field may hold megabytes of messages, not more.
@@ -32,10 +32,6 @@ std::vector<std::string> Cells(std::string_view row) {
   return cells;
 }
 
-bool HasOddQuotes(std::string_view line) {
-  return std::count(line.begin(), line.end(), '"') % 2 != 0;
-}
-
 bool IsCount(std::string_view cell) {
   return cell.size() <= 15 &&
          std::all_of(cell.begin(), cell.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
@@ -51,34 +47,40 @@ bool IsJsonObject(std::string_view cell) {
 
 }  // namespace
 
+// A column of what went in and one of what came out, under any of their names.
 bool CsvRows::IsHeader(std::string_view line) {
-  const std::vector<std::string> names = Cells(line);
-  const auto has = [&names](std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
-  return has("model") && has("prompt_tokens") && has("completion_tokens");
+  if (line.starts_with('{') || line.starts_with('[') || line.find(',') == std::string_view::npos)
+    return false;
+  bool input = false;
+  bool output = false;
+  for (const std::string& name : Cells(line)) {
+    const auto role = RoleOf(Place::kTop, name);
+    input = input || role == Role::kInput || role == Role::kUncached;
+    output = output || role == Role::kOutput;
+  }
+  return input && output;
 }
 
 CsvRows::CsvRows(std::string_view header) : names_(Cells(header)) {}
 
 std::optional<std::string> CsvRows::Add(std::string_view line) {
-  if (!open_row_.empty()) open_row_ += '\n';
-  open_row_ += line;
-  // Each line is looked at once: a cell of a thousand lines must not be searched a thousand times.
-  if (HasOddQuotes(line)) in_quotes_ = !in_quotes_;
-  if (in_quotes_ && open_row_.size() < kMostRowBytes) return std::nullopt;
-  in_quotes_ = false;
-  const std::vector<std::string> cells = Cells(std::exchange(open_row_, ""));
+  if (open_) row_ += '\n';
+  row_ += line;
+  if (std::count(line.begin(), line.end(), '"') % 2 != 0) open_ = !open_;
+  if (open_ && row_.size() < kMostRowBytes) return std::nullopt;
+  open_ = false;
+  const std::vector<std::string> cells = Cells(std::exchange(row_, ""));
+  if (cells.size() == 1 && cells[0].empty()) return std::nullopt;
   std::string json = "{";
   for (std::size_t i = 0; i < std::min(cells.size(), names_.size()); ++i) {
     const std::string& cell = cells[i];
     if (cell.empty()) continue;
     if (json.size() > 1) json += ',';
-    json += cli::JsonQuote(names_[i]);
+    json += JsonQuote(names_[i]);
     json += ':';
-    json += IsCount(cell) || IsJsonObject(cell) ? cell : cli::JsonQuote(cell);
+    json += IsCount(cell) || IsJsonObject(cell) ? cell : JsonQuote(cell);
   }
   return json + "}";
 }
 
-}  // namespace toktally::cli
+}  // namespace toktally::usage
