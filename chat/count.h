@@ -24,11 +24,6 @@
 
 namespace toktally::chat {
 
-enum class PartKind { kText, kFraming, kTools, kHistory, kSchema, kImages, kPriming };
-inline constexpr std::size_t kPartKinds = 7;
-// "text", "framing", "tools", "tool history", "schema", "images", "priming".
-std::string_view PartKindName(PartKind kind);
-
 struct Part {
   PartKind kind = PartKind::kText;
   std::int64_t tokens = 0;
@@ -51,26 +46,41 @@ enum class RequestClass {
 };
 std::string_view RequestClassName(RequestClass request_class);
 
+struct Alternative {
+  std::string model;
+  std::int64_t prompt_tokens = 0;
+  Label label;  // kUnknown, too, for a model that nobody knows
+};
+
 struct Prediction {
   Endpoint endpoint = Endpoint::kChat;
   RequestClass request_class = RequestClass::kText;
-  std::string_view family;
-  std::string_view encoding;
+  std::string family;    // "gpt-4o", "claude 4.5"
+  std::string encoding;  // "o200k_base"; "claude (estimated)" where the tokenizer is not public
   // Where the label is kUnknown, what could be counted: a lower bound.
   std::int64_t prompt_tokens = 0;
   Label label;
   std::vector<Part> parts;           // those that are not empty
   std::vector<std::string> unknown;  // what could not be counted
   std::vector<std::string> assumed;  // what no recorded call shows
+  std::vector<std::string> notes;    // how something was read, what its price leaves out
+  // What the models would count that a gateway takes when the first does not answer.
+  std::vector<Alternative> alternatives;
 };
 
 struct CountOptions {
-  // Instead of the request's own model: what the response named, or a default.
+  // Instead of the request's own model and its fallbacks: what the response named.
   std::string_view model;
+  // For a request that names none.
+  std::string_view default_model;
   // When the call was or will be made, in seconds since 1970; the rules of that time. Default: now
   // (the newest rules).
   std::optional<std::int64_t> as_of;
 };
+
+// The model that a request is counted for: the caller's, else its own, else the default; "" if
+// nothing names one.
+std::string_view ModelOf(const Request& request, const CountOptions& options);
 
 // Messages that only make sense together: a message, or calls with their results.
 struct MessageUnit {
@@ -79,6 +89,8 @@ struct MessageUnit {
   std::int64_t tokens = 0;
   bool keeps = false;  // system or developer
 };
+
+struct VendorModel;
 
 // Counts requests. Remembers the models and the texts it has seen; use one Counter per thread.
 class Counter {
@@ -97,12 +109,19 @@ class Counter {
   };
   absl::StatusOr<const Model*> FindModel(std::string_view name);
 
+  // What a message of this model costs beside its text.
+  absl::StatusOr<int> PerMessage(std::string_view name);
+
   // For counting other texts on the same thread.
   Workspaces& workspaces() { return workspaces_; }
 
  private:
   absl::StatusOr<Prediction> CountWith(const Request& request, const CountOptions& options,
                                        std::vector<MessageUnit>* units);
+  Prediction CountVendor(const Request& request, const CountOptions& options,
+                         const VendorModel& vendor, std::vector<MessageUnit>* units);
+  void CountAlternatives(const Request& request, const CountOptions& options,
+                         Prediction& prediction);
   std::map<std::string, Model, std::less<>> models_;
   Workspaces workspaces_;
 };

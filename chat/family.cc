@@ -20,6 +20,7 @@ constexpr Label Within(std::int64_t bound) { return {Certainty::kModelled, bound
 // tool history. A named choice 6 and its name; "none" 1; "auto" and "required" nothing.
 constexpr ChatRules kChat{.per_message = 4,
                           .reply_priming = 3,
+                          .name_framing = 1,
                           .assistant_text = 0,
                           .instructions_header = false,
                           .with_tools = 0,
@@ -37,10 +38,12 @@ constexpr ChatRules kChat{.per_message = 4,
                           .schema_name_per_text = true,
                           .schema_per_text = 2};
 
-// gpt-3.5-turbo-0301 and what Azure called gpt-35-turbo in 2024: 5 a message, 69 of 73.
+// gpt-3.5-turbo-0301 and what Azure called gpt-35-turbo in 2024: 5 a message, 69 of 73. A name
+// replaces the role: the six messages of OpenAI's cookbook were billed 127.
 constexpr ChatRules Chat0301() {
   ChatRules rules = kChat;
   rules.per_message = 5;
+  rules.name_framing = -1;
   return rules;
 }
 
@@ -59,10 +62,11 @@ constexpr ChatRules EarlyChat() {
 }
 
 // Models that reason: 2 for the reply, and the definitions under "# Instructions". o3-mini: 21 of
-// 21 of plain text.
+// 21 of plain text. 1 more with functions (o3 3 of 3, o4-mini 2 of 2 and 14 of 14 with history).
 constexpr ChatRules ReasoningChat() {
   ChatRules rules = kChat;
   rules.reply_priming = 2;
+  rules.with_tools = 1;
   rules.instructions_header = true;
   rules.choice_none = 0;
   rules.choice_named = -1;
@@ -75,12 +79,27 @@ constexpr ChatRules ReasoningChat() {
   return rules;
 }
 
-// gpt-5 and o4-mini: 2 more for an assistant's text, 82 with functions. Text 76 of 76, functions 64
-// of 65, with history 162 of 162.
+// o3-mini: calls as with models that do not reason, 3 of 3.
+constexpr ChatRules O3MiniChat() {
+  ChatRules rules = ReasoningChat();
+  rules.single_call = kChat.single_call;
+  rules.parallel_calls = kChat.parallel_calls;
+  return rules;
+}
+
+// gpt-5: 2 more for an assistant's text, 82 with functions. Text 76 of 76, functions 64 of 65, with
+// history 162 of 162.
 constexpr ChatRules Gpt5Chat() {
   ChatRules rules = ReasoningChat();
   rules.assistant_text = 2;
   rules.with_tools = 82;
+  return rules;
+}
+
+// o4-mini: calls as with gpt-5 at OpenAI (6 of 6), 3 less at Azure (8 of 8).
+constexpr ChatRules O4MiniChat() {
+  ChatRules rules = Gpt5Chat();
+  rules.with_tools = ReasoningChat().with_tools;
   return rules;
 }
 
@@ -102,6 +121,7 @@ constexpr ChatRules O1MiniChat() {
 // it carries the server's id (101 of 108), a message of images alone 1 more (13 of 13), a forced
 // function 6 and its name (33 of 33; "required" with a single function is a forced one).
 constexpr ResponsesRules kResponses{.reply_priming = 3,
+                                    .with_tools = 0,
                                     .assistant_text = 0,
                                     .tools_header = false,
                                     .undescribed_first = 0,
@@ -141,6 +161,15 @@ constexpr ResponsesRules ReasoningResponses() {
 constexpr ResponsesRules Gpt5Responses() {
   ResponsesRules rules = ReasoningResponses();
   rules.assistant_text = 2;
+  return rules;
+}
+
+// o4-mini declares its functions as gpt-4o does, and pays 3 more: 18 of 18.
+constexpr ResponsesRules O4MiniResponses() {
+  ResponsesRules rules = Gpt5Responses();
+  rules.tools_header = false;
+  rules.undescribed_first = 0;
+  rules.with_tools = 3;
   return rules;
 }
 
@@ -191,7 +220,9 @@ constexpr std::array kFamilies = {
                 .responses = kResponses,
                 .completion = kCompletion,
                 .chat_labels = {Within(1), kAssumed, kAssumed, kAssumed, kAssumed},
-                .responses_labels = {kAssumed, kAssumed, kAssumed, kAssumed, kAssumed}},
+                .responses_labels = {kAssumed, kAssumed, kAssumed, kAssumed, kAssumed},
+                // It had none: what is called so and takes them is a later version (18 of 18).
+                .with_functions = "gpt-4-turbo"},
     ModelFamily{.name = "gpt-4",
                 .encoding = "cl100k_base",
                 .tool_style = ToolStyle::kEarly,
@@ -218,7 +249,7 @@ constexpr std::array kFamilies = {
                 .responses_labels = {Within(4), kExact, Within(3), kExact, Within(1)}},
     ModelFamily{.name = "gpt-5",
                 .encoding = "o200k_base",
-                .tool_style = ToolStyle::kBounded,
+                .tool_style = ToolStyle::kNamespace,
                 .chat = Gpt5Chat(),
                 .responses = Gpt5Responses(),
                 .completion = kGpt5Completion,
@@ -226,7 +257,7 @@ constexpr std::array kFamilies = {
                 .responses_labels = {Within(2), Within(3), Within(6), kExact, Within(1)}},
     ModelFamily{.name = "gpt-5.1",
                 .encoding = "o200k_base",
-                .tool_style = ToolStyle::kBounded,
+                .tool_style = ToolStyle::kNamespace,
                 .chat = Gpt5Chat(),
                 .responses = Gpt51Responses(),
                 .completion = kGpt5Completion,
@@ -234,7 +265,7 @@ constexpr std::array kFamilies = {
                 .responses_labels = {kExact, Within(3), Within(3), kExact, Within(3)}},
     ModelFamily{.name = "gpt-5.4",
                 .encoding = "o200k_base",
-                .tool_style = ToolStyle::kBounded,
+                .tool_style = ToolStyle::kNamespace,
                 .chat = Gpt54Chat(),
                 .responses = Gpt51Responses(),
                 .completion = kGpt5Completion,
@@ -243,18 +274,26 @@ constexpr std::array kFamilies = {
     ModelFamily{.name = "o4-mini",
                 .encoding = "o200k_base",
                 .tool_style = ToolStyle::kNamespace,
-                .chat = Gpt5Chat(),
-                .responses = Gpt5Responses(),
+                .chat = O4MiniChat(),
+                .responses = O4MiniResponses(),
                 .completion = kGpt5Completion,
-                .chat_labels = {kExact, kAssumed, kAssumed, kAssumed, kExact},
-                .responses_labels = {kExact, kAssumed, kAssumed, kAssumed, kExact}},
+                .chat_labels = {kExact, kExact, Within(3), kAssumed, kExact},
+                .responses_labels = {kExact, kExact, Within(3), kAssumed, kExact}},
+    ModelFamily{.name = "o3-mini",
+                .encoding = "o200k_base",
+                .tool_style = ToolStyle::kNamespace,
+                .chat = O3MiniChat(),
+                .responses = ReasoningResponses(),
+                .completion = kGpt5Completion,
+                .chat_labels = {kExact, Within(1), Within(1), kAssumed, kAssumed},
+                .responses_labels = {kExact, kAssumed, kAssumed, kAssumed, kAssumed}},
     ModelFamily{.name = "o3",
                 .encoding = "o200k_base",
                 .tool_style = ToolStyle::kNamespace,
                 .chat = ReasoningChat(),
                 .responses = ReasoningResponses(),
                 .completion = kGpt5Completion,
-                .chat_labels = {kExact, Within(5), Within(5), kAssumed, kAssumed},
+                .chat_labels = {kExact, Within(1), Within(6), kAssumed, kAssumed},
                 .responses_labels = {kExact, kAssumed, kAssumed, kAssumed, kAssumed}},
     ModelFamily{.name = "o1-mini",
                 .encoding = "o200k_base",
@@ -273,15 +312,8 @@ constexpr std::array kFamilies = {
                 .completion = kGpt5Completion,
                 .chat_labels = {kAssumed, kAssumed, kAssumed, kAssumed, kAssumed},
                 .responses_labels = {kAssumed, kAssumed, kAssumed, kAssumed, kAssumed},
-                .hidden_prompt = true},
+                .hidden_prompt = {.tokens = 37, .spread = 13, .calls = 8}},
 };
-
-const ModelFamily* FamilyNamed(std::string_view name) {
-  for (const ModelFamily& family : kFamilies) {
-    if (family.name == name) return &family;
-  }
-  return nullptr;
-}
 
 // For a model without a row: the rules of the usual family of its encoding.
 const ModelFamily* UsualFamily(std::string_view encoding) {
@@ -292,9 +324,11 @@ const ModelFamily* UsualFamily(std::string_view encoding) {
 
 }  // namespace
 
-std::string_view CertaintyName(Certainty certainty) {
-  constexpr std::string_view kCertaintyNames[] = {"exact", "modelled", "assumed", "unknown"};
-  return kCertaintyNames[static_cast<std::size_t>(certainty)];
+const ModelFamily* FamilyNamed(std::string_view name) {
+  for (const ModelFamily& family : kFamilies) {
+    if (family.name == name) return &family;
+  }
+  return nullptr;
 }
 
 std::string_view AspectName(Aspect aspect) {

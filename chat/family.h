@@ -15,28 +15,13 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "chat/label.h"
 
 namespace toktally::chat {
-
-// How sure a number is.
-enum class Certainty {
-  kExact,     // at least 99 % of the recorded calls of its class were billed exactly so
-  kModelled,  // off by at most the stated bound on at least 99 % of them
-  kAssumed,   // no recorded calls: the rule of the nearest family
-  kUnknown,   // something in the request cannot be counted from its text
-};
-std::string_view CertaintyName(Certainty certainty);
-
-// A certainty and, where it is kModelled, the most tokens by which it may be off.
-struct Label {
-  Certainty certainty = Certainty::kAssumed;
-  std::int64_t bound = 0;
-};
 
 // How the definitions of functions are written into the prompt; see chat/tools.h.
 enum class ToolStyle {
   kNamespace,  // "# Tools\n\n## functions\n\nnamespace functions {…": gpt-3.5-turbo-1106 and later
-  kBounded,    // the same with the bounds of numbers: gpt-5 and later
   kEarly,      // gpt-4-0613 and its time: no titles, defaults or comments of the parameters
 };
 
@@ -44,6 +29,7 @@ enum class ToolStyle {
 struct ChatRules {
   int per_message;           // framing and role of each message
   int reply_priming;         // once
+  int name_framing;          // beside the tokens of a message's `name`
   int assistant_text;        // more for every assistant message with text: a channel marker
   bool instructions_header;  // definitions stand under "# Instructions\n\n"
   int with_tools;            // once when there are functions
@@ -65,6 +51,7 @@ struct ChatRules {
 // What the Responses API adds.
 struct ResponsesRules {
   int reply_priming;
+  int with_tools;  // once when there are functions
   int assistant_text;
   bool tools_header;  // "# Tools\n\n## functions\n\n" stands before the namespace
   int undescribed_first;
@@ -97,6 +84,13 @@ enum class Aspect { kText, kTools, kHistory, kSchema, kImages };
 inline constexpr int kAspects = 5;
 std::string_view AspectName(Aspect aspect);
 
+// Tokens that a server adds to a prompt, by what was seen.
+struct AddedPrompt {
+  int tokens = 0;  // 0: none
+  int spread = 0;  // 90 % of the calls lie within it, either way
+  int calls = 0;
+};
+
 struct ModelFamily {
   std::string_view name;
   std::string_view encoding;  // of bpe/encodings.h
@@ -106,11 +100,16 @@ struct ModelFamily {
   CompletionRules completion;
   Label chat_labels[kAspects];
   Label responses_labels[kAspects];
-  // Prompts that the server adds and nobody can count.
-  bool hidden_prompt = false;
+  // What the server adds and nobody can count, where it adds anything.
+  AddedPrompt hidden_prompt = {};
+  // The family whose rules a request with functions follows, where it is another; "" else.
+  std::string_view with_functions = {};
 };
 
 std::span<const ModelFamily> ModelFamilies();
+
+// The family of this name, or null.
+const ModelFamily* FamilyNamed(std::string_view name);
 
 struct FamilyMatch {
   const ModelFamily* family = nullptr;

@@ -74,9 +74,9 @@ absl::StatusOr<Growth> PredictGrowth(const Request& request, const GrowthOptions
   if (!prediction.ok()) return prediction.status();
   Growth growth;
   growth.prediction = *std::move(prediction);
-  const auto model = counter.FindModel(count.model.empty() ? request.model : count.model);
-  if (!model.ok()) return model.status();
-  const int per_message = (*model)->match.family->chat.per_message;
+  const absl::StatusOr<int> framing = counter.PerMessage(ModelOf(request, count));
+  if (!framing.ok()) return framing.status();
+  const int per_message = *framing;
   std::int64_t fixed = growth.prediction.prompt_tokens;
   std::vector<Turn> turns = RecordedTurns(request, units, fixed);
   if (turns.empty()) return absl::InvalidArgumentError("the conversation has no user message");

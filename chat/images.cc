@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "data/model_table.h"
 
@@ -150,7 +151,28 @@ absl::StatusOr<ImageSize> ReadDataUrlSize(std::string_view url) {
       !url.substr(0, comma).ends_with(";base64")) {
     return absl::InvalidArgumentError("a picture's URL that is not data:image/…;base64,…");
   }
-  const std::string_view payload = url.substr(comma + 1);
+  return ReadBase64Size(url.substr(comma + 1));
+}
+
+// "[MEDIA image/png 1234 bytes 640x480]": what recordings leave of a picture.
+std::optional<ImageSize> ReadRedactedSize(std::string_view text) {
+  if (!text.starts_with("[MEDIA ") || !text.ends_with(']')) return std::nullopt;
+  text.remove_suffix(1);
+  const std::size_t cross = text.rfind('x');
+  const std::size_t blank = text.rfind(' ');
+  if (cross == std::string_view::npos || cross < blank) return std::nullopt;
+  ImageSize size;
+  const std::string_view width = text.substr(blank + 1, cross - blank - 1);
+  const std::string_view height = text.substr(cross + 1);
+  if (!absl::SimpleAtoi(absl::string_view(width.data(), width.size()), &size.width) ||
+      !absl::SimpleAtoi(absl::string_view(height.data(), height.size()), &size.height) ||
+      size.width <= 0 || size.height <= 0) {
+    return std::nullopt;
+  }
+  return size;
+}
+
+absl::StatusOr<ImageSize> ReadBase64Size(std::string_view payload) {
   for (const std::size_t letters : {kHeaderLetters, payload.size()}) {
     const std::string_view head = payload.substr(0, letters);
     std::string bytes;
@@ -163,14 +185,23 @@ absl::StatusOr<ImageSize> ReadDataUrlSize(std::string_view url) {
   return absl::InvalidArgumentError("a picture that is no PNG, JPEG, GIF or WebP");
 }
 
-std::optional<ImageTokens> CountImage(std::string_view model, ImageSize size, ImageDetail detail) {
+bool HasImageRule(std::string_view model) {
+  const ModelRow* const row = FindModelRow(model);
+  return row != nullptr && FindRule(row->pictures.value) != nullptr;
+}
+
+std::optional<ImageTokens> CountImage(std::string_view model, std::optional<ImageSize> size,
+                                      ImageDetail detail) {
   const ModelRow* row = FindModelRow(model);
   const ImageRule* rule = row == nullptr ? nullptr : FindRule(row->pictures.value);
   if (rule == nullptr) return std::nullopt;
   const bool by_tiles = rule->tiles.base > 0;
+  const bool any_size = by_tiles && detail == ImageDetail::kLow;
+  if (!size && !any_size) return std::nullopt;
   ImageTokens tokens;
-  tokens.tokens =
-      by_tiles ? CountTiles(rule->tiles, size, detail) : CountPatches(rule->patches, size, detail);
+  const ImageSize known = size.value_or(ImageSize{});
+  tokens.tokens = by_tiles ? CountTiles(rule->tiles, known, detail)
+                           : CountPatches(rule->patches, known, detail);
   // Every recorded picture was sent with the detail auto or high.
   tokens.assumed =
       row->pictures.assumed || detail == ImageDetail::kLow || detail == ImageDetail::kOriginal;

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bpe/encoding.h"
 #include "chat/count.h"
 #include "chat/family.h"
 #include "chat/request.h"
+#include "chat/tools.h"
 #include "chat/workspaces.h"
 
 namespace toktally::chat {
@@ -25,14 +27,24 @@ class PromptCounter {
                 const CountOptions& options, std::vector<MessageUnit>* units,
                 Workspaces& workspaces);
 
-  // The tokens of each PartKind. Appends what cannot be counted and what no recorded call shows.
-  std::array<std::int64_t, kPartKinds> Run(std::vector<std::string>& unknown,
-                                           std::vector<std::string>& assumed);
+  // Counts. Appends what cannot be counted and what no recorded call shows.
+  void Run(std::vector<Remark>& remarks);
+  // What the server adds of its own; after Run.
+  void HiddenPrompt(const AddedPrompt& added);
+
+  // The tokens of each part.
+  const std::array<std::int64_t, kPartKinds>& tokens() const { return tokens_; }
+  // How far the parts may be off that are estimated; kExact for the others.
+  const std::array<Label, kPartKinds>& estimates() const { return estimates_; }
 
  private:
   void Add(PartKind kind, std::int64_t tokens) {
     tokens_[static_cast<std::size_t>(kind)] += tokens;
   }
+  void Say(Certainty certainty, PartKind part, std::string text) {
+    remarks_->push_back({certainty, part, std::move(text)});
+  }
+  void SayOfSchemas(const RenderedText& rendered);
   std::int64_t Tokens(std::string_view text) const;
   std::int64_t FullName(std::string_view name) const;  // "functions.NAME"
   std::int64_t Total() const;
@@ -52,8 +64,11 @@ class PromptCounter {
   std::size_t ResponsesUnit(std::size_t at);
   void ResponsesItem(std::size_t at);
   void ResponsesCall(std::size_t at);
+  void Reasoning(const Message& item);
 
-  void Images(const Message& message);
+  void Instructions();
+  void ServerTools();
+  void Images(const Message& message, bool from_tool = false);
   void CloseUnit(std::size_t first, std::size_t end, std::int64_t before);
 
   const Request& request_;
@@ -63,9 +78,9 @@ class PromptCounter {
   const CountOptions& options_;
   std::vector<MessageUnit>* units_;
   Workspaces& workspaces_;
-  std::vector<std::string>* unknown_ = nullptr;
-  std::vector<std::string>* assumed_ = nullptr;
+  std::vector<Remark>* remarks_ = nullptr;
   std::array<std::int64_t, kPartKinds> tokens_ = {};
+  std::array<Label, kPartKinds> estimates_;
   std::size_t user_message_after_ = 0;  // no user message stands at or behind this index
 };
 

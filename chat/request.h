@@ -1,5 +1,5 @@
-// A request to the Chat Completions, Responses or Embeddings API, read from JSON: what there is to
-// count, without a model's rules.
+// A request to a language model's API, read from JSON: what there is to count, without a model's
+// rules.
 
 #ifndef TOKTALLY_CHAT_REQUEST_H_
 #define TOKTALLY_CHAT_REQUEST_H_
@@ -15,10 +15,19 @@
 #include "absl/status/statusor.h"
 #include "base/json.h"
 #include "chat/images.h"
+#include "chat/label.h"
 
 namespace toktally::chat {
-
-enum class Endpoint { kChat, kResponses, kEmbeddings };
+enum class Endpoint {
+  kChat,             // Chat Completions, of OpenAI and those who copy it
+  kResponses,        // Responses
+  kEmbeddings,       // Embeddings
+  kCompletions,      // the legacy Completions: a bare prompt
+  kMessages,         // Anthropic Messages
+  kGenerateContent,  // Gemini
+  kConverse,         // Bedrock Converse
+};
+// "chat", "responses", "embeddings", "completions", "messages", "generateContent", "converse".
 std::string_view EndpointName(Endpoint endpoint);
 
 enum class Role { kSystem, kDeveloper, kUser, kAssistant, kTool, kFunction };
@@ -26,7 +35,13 @@ enum class Role { kSystem, kDeveloper, kUser, kAssistant, kTool, kFunction };
 struct ToolCall {
   std::string_view id;
   std::string_view name;
-  std::string_view arguments;  // as sent, usually JSON
+  std::string_view arguments;  // as sent, usually JSON; of an object its compact text
+};
+
+// What a tool gave, where results are parts of a message.
+struct ToolResult {
+  std::string_view call_id;  // Gemini: the function's name
+  std::string_view text;
 };
 
 // One entry of `messages` (Chat Completions) or `input` (Responses).
@@ -44,8 +59,12 @@ struct Message {
   std::string_view name;
   std::string_view call_id;  // of a result: the call that it answers
   std::vector<ToolCall> calls;
-  std::vector<std::pair<ImageSize, ImageDetail>> images;
-  std::size_t begin = 0;  // where the entry stands in the text of the document
+  std::vector<ToolResult> results;  // Messages, Converse, Gemini
+  std::vector<Image> images;
+  std::string_view thinking;  // Messages: what the model thought, sent back
+  bool has_thinking = false;
+  std::size_t hidden_bytes = 0;  // of kReasoning: how long its encrypted text is
+  std::size_t begin = 0;         // where the entry stands in the text of the document
   std::size_t end = 0;
 
   bool is_system() const { return role == Role::kSystem || role == Role::kDeveloper; }
@@ -76,6 +95,12 @@ struct ResponseFormat {
   std::optional<JsonValue> schema;
 };
 
+// A tool that the API runs itself ("web_search"), or one of a form of its own ("custom").
+struct ServerTool {
+  std::string_view type;
+  JsonValue value;
+};
+
 // An input of an embeddings request: text, or ids that the caller made.
 struct EmbeddingInput {
   std::string_view text;
@@ -86,22 +111,30 @@ struct EmbeddingInput {
 // document as long as the request.
 struct Request {
   Endpoint endpoint = Endpoint::kChat;
-  std::string_view model;         // "" where the request names none
-  std::string_view instructions;  // Responses
+  std::string_view model;  // "" where the request names none
+  // Models that a gateway takes when the first does not answer.
+  std::vector<std::string_view> fallback_models;
+  std::string_view instructions;  // Responses; in the chat a `system` beside the messages
   std::vector<Message> messages;
   std::vector<EmbeddingInput> inputs;
   std::vector<Function> functions;
+  std::vector<ServerTool> server_tools;
   ToolChoice tool_choice;
   ResponseFormat format;
   std::optional<std::int64_t> max_output_tokens;  // max_completion_tokens, max_tokens, …
   std::int64_t choices = 1;                       // n
   bool stream = false;
-  // What cannot be counted from the request, e.g. "a remote image (messages[1].content[0])".
-  std::vector<std::string> unknown;
+  bool audio_reply = false;       // modalities: the reply is, or holds, audio
+  std::string_view service_tier;  // "" where the request asks for none
+  // Responses: the call whose input and output go before this one's.
+  std::string_view previous_response_id;
+  // What cannot be counted from the request (kUnknown), what no recorded call shows (kAssumed),
+  // and how something was read (kExact).
+  std::vector<Remark> remarks;
 
   // Where the messages stand: the array of `messages` or `input`, if it is one.
   std::optional<JsonValue> message_array;
-  std::vector<std::unique_ptr<std::string>> joined;
+  std::vector<std::unique_ptr<std::string> > joined;
 };
 
 struct RequestOptions {
@@ -109,12 +142,18 @@ struct RequestOptions {
   std::optional<Endpoint> endpoint;
 };
 
-// The endpoint that a batch line's `url` names ("/v1/chat/completions"); nullopt for others.
+// The endpoint that a batch line's `url`, or a recording's `endpoint`, names
+// ("/v1/chat/completions", "anthropic.messages"); nullopt for others.
 std::optional<Endpoint> EndpointOfUrl(std::string_view url);
 
-// Reads a request. Errors (InvalidArgument, with file, line and path): no `messages` and no
-// `input`, an unknown role, type of message part or item, a value of the wrong kind, a picture in a
-// data URL that is no picture.
+// Whether an array is one conversation, a list of messages, instead of a list of requests.
+bool IsConversation(const JsonValue& array);
+
+// Reads a request. Whatever is read has its kind or is an error (InvalidArgument, with file, line
+// and path): no `messages` and no `input`, an unknown role or tool_choice, a text where a schema
+// belongs, a picture in a data URL that is no picture. The types of parts, items and tools are
+// open lists: one that is not known is named in `remarks`, as is a key that no published schema
+// has.
 absl::StatusOr<Request> ParseRequest(const JsonValue& body, const RequestOptions& options = {});
 
 }  // namespace toktally::chat

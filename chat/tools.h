@@ -17,9 +17,12 @@ namespace toktally::chat {
 
 struct RenderedText {
   std::string text;
-  // A schema held something that no recorded call shows: a keyword, a $ref to itself, a size beyond
-  // all reason. The text is then the nearest guess.
+  // A schema held something that no recorded call shows: a keyword, or a definition that is
+  // referred to twice or refers to itself, which is written once. The text is then the nearest
+  // guess.
   bool assumed = false;
+  // There is more of it than any model's context window takes; what is missing was left out.
+  bool too_long = false;
 };
 
 // The section of the prompt that declares `functions`, with "# Tools\n\n## functions\n\n" before it

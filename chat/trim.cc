@@ -21,9 +21,10 @@ Request Select(const Request& request, const std::vector<bool>& kept) {
   selected.model = request.model;
   selected.instructions = request.instructions;
   selected.functions = request.functions;
+  selected.server_tools = request.server_tools;
   selected.tool_choice = request.tool_choice;
   selected.format = request.format;
-  selected.unknown = request.unknown;
+  selected.remarks = request.remarks;
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (kept[i]) selected.messages.push_back(request.messages[i]);
   }

@@ -100,10 +100,12 @@ void FeatureReader::Append(std::string_view bytes) {
     } else if (c == '\n') {
       ++features_.newlines;
     } else if (c == ' ') {
-      features_.space_runs += last_ != ' ';
+      // A single space is a part of the word behind it.
+      features_.space_runs += ++spaces_ == 2;
     } else if (c > 0x20 && c < 0x7F) {
       ++features_.punctuation;
     }
+    if (c != ' ') spaces_ = 0;
     last_ = c;
   }
 }

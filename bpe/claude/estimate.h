@@ -30,7 +30,7 @@ struct TextFeatures {
   std::uint64_t punctuation = 0;
   std::uint64_t digits = 0;
   std::uint64_t newlines = 0;
-  std::uint64_t space_runs = 0;
+  std::uint64_t space_runs = 0;  // of two and more
 };
 
 // Reads a text in parts, which may be cut anywhere.
@@ -47,6 +47,7 @@ class FeatureReader {
   char32_t partial_ = 0;  // of a character that is not complete
   int missing_ = 0;       // bytes of it
   char last_ = 0;
+  std::uint64_t spaces_ = 0;  // that the text ends with so far
 };
 
 struct Estimate {

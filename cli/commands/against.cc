@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "chat/completion.h"
 #include "chat/count.h"
+#include "chat/envelope.h"
 #include "chat/json_text.h"
 #include "chat/request.h"
 #include "cli/io/records.h"
@@ -24,11 +25,6 @@
 namespace toktally::cli {
 namespace {
 
-std::string_view TextMember(const JsonValue& object, std::string_view key) {
-  const auto found = object.Find(key);
-  return found && found->is_string() ? found->text() : std::string_view();
-}
-
 std::optional<JsonValue> ObjectMember(const JsonValue& object, std::string_view key) {
   const auto found = object.Find(key);
   return found && found->is_object() ? found : std::nullopt;
@@ -41,22 +37,6 @@ std::optional<std::int64_t> NumberMember(const JsonValue& object, std::string_vi
   if (!number.ok()) return std::nullopt;
   return *number;
 }
-
-std::optional<std::int64_t> FirstNumber(const JsonValue& object, std::string_view one,
-                                        std::string_view other) {
-  const auto number = NumberMember(object, one);
-  return number ? number : NumberMember(object, other);
-}
-
-// A request and what came back for it.
-struct Call {
-  JsonValue request;
-  JsonValue usage;
-  std::optional<JsonValue> reply;  // choices, output items, or the object that holds them
-  std::string_view model;
-  std::optional<std::int64_t> created;
-  std::optional<chat::Endpoint> endpoint;
-};
 
 // How well one class was predicted.
 struct Tally {
@@ -72,8 +52,8 @@ struct Tally {
     ++calls;
     exact += size == 0 ? 1 : 0;
     within_one += size <= 1 ? 1 : 0;
-    const bool claims = label.certainty <= chat::Certainty::kModelled;
-    held += !claims || size <= static_cast<std::uint64_t>(label.bound) ? 1 : 0;
+    const bool inside = difference <= label.bound && -difference <= label.Below();
+    held += !label.HasRange() || inside ? 1 : 0;
     error += size;
     largest = std::max(largest, size);
   }
@@ -114,7 +94,7 @@ class AgainstCommand {
         Read(path, [this](const JsonValue& value) { return UseBatchInput(value); });
       }
     }
-    if (code_ != ExitCode::kOk && !options_.keep_going) return code_;
+    if (stopped_) return code_;
     Print();
     return code_;
   }
@@ -122,7 +102,7 @@ class AgainstCommand {
  private:
   template <typename Use>
   void Read(const std::string& path, Use use) {
-    if (code_ != ExitCode::kOk && !options_.keep_going) return;
+    if (stopped_) return;
     ForEachRecord(
         path, input_, lenient_, [&use](const JsonValue& value, int) { return use(value); },
         [this](const absl::Status& status) { return Fail(status); });
@@ -133,96 +113,87 @@ class AgainstCommand {
     const bool unknown = status.code() == absl::StatusCode::kNotFound ||
                          status.code() == absl::StatusCode::kFailedPrecondition;
     code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
+    stopped_ = !options_.keep_going;
     return options_.keep_going;
   }
 
   // A line that holds both: `request` beside `usage`, or beside a `response` that holds it.
   absl::Status UseRecorded(const JsonValue& value) {
-    if (const auto reason = value.Find("left_out"); reason && !reason->is_null()) {
-      ++left_out_[std::string(reason->text())];
+    const auto envelope = chat::OpenEnvelope(value);
+    if (!envelope.ok()) return envelope.status();
+    if (!envelope->left_out.empty()) {
+      ++left_out_[std::string(envelope->left_out)];
       return absl::OkStatus();
     }
-    const auto request = ObjectMember(value, "request");
-    if (!request) return value.Error("\"request\" is missing");
-    const auto response = ObjectMember(value, "response");
-    auto usage = ObjectMember(value, "usage");
-    if (!usage && response) usage = ObjectMember(*response, "usage");
-    if (!usage) return value.Error("neither \"usage\" nor \"response\".\"usage\" is there");
-    Call call{*request,
-              *usage,
-              value.Find("output"),
-              TextMember(value, "model"),
-              NumberMember(value, "created"),
-              EndpointOf(TextMember(value, "endpoint"))};
-    if (response) TakeResponse(*response, call);
-    return Compare(call);
-  }
-
-  static std::optional<chat::Endpoint> EndpointOf(std::string_view name) {
-    if (name == "chat.completions") return chat::Endpoint::kChat;
-    return chat::EndpointOfUrl(name);
-  }
-
-  static void TakeResponse(const JsonValue& response, Call& call) {
-    if (!call.reply) call.reply = response;
-    if (call.model.empty()) call.model = TextMember(response, "model");
-    if (!call.created) call.created = FirstNumber(response, "created", "created_at");
+    if (!value.Find("request")) return value.Error("\"request\" is missing");
+    if (!envelope->usage) {
+      return value.Error("neither \"usage\" nor \"response\".\"usage\" is there");
+    }
+    return Compare(*envelope);
   }
 
   // A line of a batch output file.
   absl::Status KeepResponse(const JsonValue& value) {
-    const auto response = ObjectMember(value, "response");
-    const auto body = response ? ObjectMember(*response, "body") : std::nullopt;
-    if (!body || !ObjectMember(*body, "usage")) {
+    const auto envelope = chat::OpenEnvelope(value);
+    if (!envelope.ok()) return envelope.status();
+    if (!envelope->response || !envelope->usage) {
       ++left_out_["no usage came back"];
       return absl::OkStatus();
     }
     std::string text;
-    chat::AppendJson(*body, {}, text);
+    chat::AppendJson(*envelope->response, {}, text);
     auto document = JsonDocument::Parse(text, "", lenient_);
     if (!document.ok()) return document.status();
-    responses_.insert_or_assign(std::string(TextMember(value, "custom_id")),
+    responses_.insert_or_assign(std::string(envelope->id),
                                 std::make_unique<JsonDocument>(*std::move(document)));
     return absl::OkStatus();
   }
 
   // A line of a batch input file.
   absl::Status UseBatchInput(const JsonValue& value) {
-    const auto body = ObjectMember(value, "body");
-    if (!body) return value.Error("\"body\" is missing; is it a batch input file?");
-    const auto found = responses_.find(std::string(TextMember(value, "custom_id")));
+    const auto envelope = chat::OpenEnvelope(value);
+    if (!envelope.ok()) return envelope.status();
+    if (!envelope->batch || !envelope->request) {
+      return value.Error("\"body\" is missing; is it a batch input file?");
+    }
+    const auto found = responses_.find(std::string(envelope->id));
     if (found == responses_.end()) {
       ++left_out_["no response with this custom_id"];
       return absl::OkStatus();
     }
-    const JsonValue response = found->second->root();
-    Call call{*body,        *ObjectMember(response, "usage"),
-              std::nullopt, {},
-              std::nullopt, chat::EndpointOfUrl(TextMember(value, "url"))};
-    TakeResponse(response, call);
+    chat::Envelope call = *envelope;
+    chat::AddResponse(found->second->root(), call);
     return Compare(call);
   }
 
-  absl::Status Compare(const Call& call) {
-    chat::RequestOptions where;
-    where.endpoint = call.endpoint;
-    const auto request = chat::ParseRequest(call.request, where);
+  absl::Status Compare(const chat::Envelope& call) {
+    const auto request = chat::ParseRequest(*call.request, {call.endpoint});
     if (!request.ok()) return request.status();
     chat::CountOptions count;
     count.model = call.model;
-    if (count.model.empty() && request->model.empty() && options_.model)
-      count.model = *options_.model;
+    if (!options_.models.empty()) count.default_model = options_.models.front();
     count.as_of = call.created;
     const auto prediction = counter_.Count(*request, count);
+    if (IsUnknownModel(prediction.status())) {
+      ++not_predicted_[Concat("of a model that cannot be counted: ", ModelOf(*request, count))];
+      code_ = WorstOf(code_, ExitCode::kUnknownModel);
+      return absl::OkStatus();
+    }
     if (!prediction.ok()) {
       return absl::Status(
           prediction.status().code(),
-          Concat(call.request.Where(), ": ", std::string(prediction.status().message())));
+          Concat(call.request->Where(), ": ", std::string(prediction.status().message())));
     }
-    const auto billed = FirstNumber(call.usage, "prompt_tokens", "input_tokens");
-    if (!billed) return call.usage.Error("neither prompt_tokens nor input_tokens is there");
+    const auto billed = chat::BilledPrompt(*call.usage);
+    if (!billed) return call.usage->Error("it says no prompt or input tokens");
     std::string name(chat::EndpointName(prediction->endpoint));
-    if (prediction->endpoint != chat::Endpoint::kEmbeddings) {
+    const bool openai = prediction->endpoint == chat::Endpoint::kChat ||
+                        prediction->endpoint == chat::Endpoint::kResponses;
+    // Of other makers' models the generations are told apart.
+    if (!prediction->encoding.starts_with("o200k") && !prediction->encoding.starts_with("cl100k")) {
+      name += Concat(' ', prediction->family);
+    }
+    if (openai || prediction->endpoint >= chat::Endpoint::kMessages) {
       name += Concat(' ', chat::RequestClassName(prediction->request_class));
     }
     if (prediction->label.certainty == chat::Certainty::kUnknown) {
@@ -233,14 +204,21 @@ class AgainstCommand {
     return CompareCompletion(call, *request, count, name);
   }
 
-  absl::Status CompareCompletion(const Call& call, const chat::Request& request,
+  static bool IsUnknownModel(const absl::Status& status) {
+    return status.code() == absl::StatusCode::kNotFound ||
+           status.code() == absl::StatusCode::kFailedPrecondition;
+  }
+
+  absl::Status CompareCompletion(const chat::Envelope& call, const chat::Request& request,
                                  const chat::CountOptions& count, const std::string& name) {
-    const auto billed = FirstNumber(call.usage, "completion_tokens", "output_tokens");
-    if (!call.reply || !billed || request.endpoint == chat::Endpoint::kEmbeddings) {
+    const auto billed = chat::BilledCompletion(*call.usage);
+    const bool openai =
+        request.endpoint == chat::Endpoint::kChat || request.endpoint == chat::Endpoint::kResponses;
+    if (!call.reply || !billed || !openai || !counter_.FindModel(ModelOf(request, count)).ok()) {
       return absl::OkStatus();
     }
-    auto details = ObjectMember(call.usage, "completion_tokens_details");
-    if (!details) details = ObjectMember(call.usage, "output_tokens_details");
+    auto details = ObjectMember(*call.usage, "completion_tokens_details");
+    if (!details) details = ObjectMember(*call.usage, "output_tokens_details");
     const std::int64_t reasoning =
         details ? NumberMember(*details, "reasoning_tokens").value_or(0) : 0;
     const chat::Replies replies = chat::ParseReplies(*call.reply);
@@ -351,6 +329,7 @@ class AgainstCommand {
   std::map<std::string, std::uint64_t> left_out_;
   std::map<std::string, std::unique_ptr<JsonDocument>> responses_;  // by custom_id
   ExitCode code_ = ExitCode::kOk;
+  bool stopped_ = false;  // by an error, without --keep-going
 };
 
 }  // namespace

@@ -54,8 +54,8 @@ class GrowthCommand {
     if (!single.ok()) return Fail(single.status());
     const chat::Request& request = (*single)->request;
     chat::CountOptions count;
-    if (request.model.empty() && options_.model) count.model = *options_.model;
-    model_ = std::string(request.model.empty() ? count.model : request.model);
+    if (options_.model) count.default_model = *options_.model;
+    model_ = std::string(chat::ModelOf(request, count));
     chat::Counter counter;
     auto growth = chat::PredictGrowth(request, ForLibrary(), counter, count);
     if (!growth.ok()) return Fail(growth.status());

@@ -6,8 +6,10 @@
 
 #include "absl/status/status.h"
 #include "chat/count.h"
+#include "chat/envelope.h"
 #include "chat/request.h"
 #include "cli/commands/against.h"
+#include "cli/commands/mcp_tools.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
 #include "cli/report/number.h"
@@ -16,11 +18,6 @@
 
 namespace toktally::cli {
 namespace {
-
-std::string_view TextMember(const JsonValue& object, std::string_view key) {
-  const auto found = object.Find(key);
-  return found && found->is_string() ? found->text() : std::string_view();
-}
 
 class RequestCommand {
  public:
@@ -55,7 +52,8 @@ class RequestCommand {
     lenient.allow_duplicate_keys = true;
     const auto use = [this](const JsonValue& value, int line) { return Use(value, line); };
     const auto fail = [this](const absl::Status& status) { return Fail(status); };
-    return ForEachRecord(path, input_, lenient, use, fail) || options_.keep_going;
+    return ForEachRecord(path, input_, lenient, use, fail, chat::IsConversation) ||
+           options_.keep_going;
   }
 
   // Says what is wrong; true to go on.
@@ -71,28 +69,38 @@ class RequestCommand {
   // A request, a line of a batch input file or of a recording.
   absl::Status Use(const JsonValue& value, int line) {
     if (output_.closed()) return absl::OkStatus();
-    RequestRow row;
-    const std::string_view custom_id = TextMember(value, "custom_id");
-    const std::string_view id = custom_id.empty() ? TextMember(value, "id") : custom_id;
-    row.id = id.empty() ? std::to_string(line) : std::string(id);
-    chat::RequestOptions where;
-    std::optional<JsonValue> body = value.Find("body");
-    row.batch = body.has_value();
-    if (row.batch) where.endpoint = chat::EndpointOfUrl(TextMember(value, "url"));
-    if (!body) body = value.Find("request");
-    const auto request = chat::ParseRequest(body.value_or(value), where);
+    const auto envelope = chat::OpenEnvelope(value);
+    if (!envelope.ok()) return envelope.status();
+    if (!envelope->request) return value.Error("an answer; the request is in the batch input file");
+    const auto request = chat::ParseRequest(*envelope->request, {envelope->endpoint});
     if (!request.ok()) return request.status();
+    RequestRow row;
+    row.id = envelope->id.empty() ? std::to_string(line) : std::string(envelope->id);
+    row.batch = envelope->batch;
+    row.choices = request->choices;
+    row.max_output_tokens = request->max_output_tokens;
+    row.service_tier = std::string(request->service_tier);
+    row.audio_reply = request->audio_reply;
+    // One model is for requests that name none; several are compared with each other.
     chat::CountOptions count;
-    if (request->model.empty() && options_.model) count.model = *options_.model;
-    row.model = std::string(request->model.empty() ? count.model : request->model);
-    auto prediction = counter_.Count(*request, count);
+    if (options_.models.size() == 1) count.default_model = options_.models.front();
+    if (options_.models.size() < 2) return CountFor(*request, count, std::move(row), value);
+    for (const std::string& model : options_.models) {
+      count.model = model;
+      if (absl::Status status = CountFor(*request, count, row, value); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CountFor(const chat::Request& request, const chat::CountOptions& count,
+                        RequestRow row, const JsonValue& value) {
+    row.model = std::string(chat::ModelOf(request, count));
+    auto prediction = counter_.Count(request, count);
     if (!prediction.ok()) {
       return absl::Status(prediction.status().code(),
                           Concat(value.Where(), ": ", std::string(prediction.status().message())));
     }
     row.prediction = *std::move(prediction);
-    row.choices = request->choices;
-    row.max_output_tokens = request->max_output_tokens;
     return Finish(std::move(row), value);
   }
 
@@ -111,18 +119,22 @@ class RequestCommand {
     return absl::OkStatus();
   }
 
+  // What may be billed has to fit; what cannot be counted is not within any budget.
   void CheckBudget(const RequestRow& row, const JsonValue& value) {
     if (!options_.budget) return;
-    const auto tokens = static_cast<std::uint64_t>(row.prediction.prompt_tokens);
-    if (tokens <= *options_.budget) {
-      if (row.is_known()) return;
-      output_.Warn(Concat("request: ", value.Where(),
-                          ": not all of it can be counted; whether it is within the budget is not "
-                          "known"));
-      return;
+    const chat::Prediction& prediction = row.prediction;
+    const auto most = static_cast<std::uint64_t>(prediction.prompt_tokens + prediction.label.bound);
+    if (most <= *options_.budget && row.is_known()) return;
+    if (most <= *options_.budget) {
+      output_.Error(Concat("request: ", value.Where(), ": at least ", GroupDigits(most),
+                           " prompt tokens, and not all of it can be counted (",
+                           prediction.unknown.front(), "): whether it is within the budget of ",
+                           GroupDigits(*options_.budget), " is not known"));
+    } else {
+      output_.Error(Concat("request: ", value.Where(), ": ", GroupDigits(most),
+                           " prompt tokens are over the budget of ",
+                           GroupDigits(*options_.budget)));
     }
-    output_.Error(Concat("request: ", value.Where(), ": ", GroupDigits(tokens),
-                         " prompt tokens are over the budget of ", GroupDigits(*options_.budget)));
     code_ = WorstOf(code_, ExitCode::kGateFailed);
   }
 
@@ -215,7 +227,9 @@ void Declare(RequestOptions& options, OptionSet& set) {
   set.Positionals("FILE", options.paths,
                   "One request, JSONL of requests, a batch input file, fine-tuning data;\n"
                   "- or nothing is standard input");
-  set.Text("-m,--model", "MODEL", options.model, "The model of requests that name none");
+  set.Texts("-m,--model", "MODEL", options.models,
+            "The model of requests that name none; give it again to compare what\n"
+            "each of them makes of every request");
   set.Flag("--cost", options.cost, "Price each request and compare it with its model's limits");
   set.Parsed(
       "--output-tokens", "N",
@@ -231,6 +245,9 @@ void Declare(RequestOptions& options, OptionSet& set) {
            "Compare predictions with what was billed: JSONL with request and usage\n"
            "(or response) in each line; or a batch output file, with its input\n"
            "file as FILE");
+  set.Text("--mcp-tools", "TOOLS", options.mcp_tools,
+           "Say what the tools of an MCP server (its answer to tools/list) cost\n"
+           "each call, the dearest first");
   set.Flag("--keep-going", options.keep_going, "Report what is no request and go on");
   Declare(options.prices, set);
   Declare(options.output, set);
@@ -238,6 +255,7 @@ void Declare(RequestOptions& options, OptionSet& set) {
 
 ExitCode RunRequest(const RequestOptions& options, Input& input, Output& output) {
   if (options.against) return RunAgainst(options, input, output);
+  if (options.mcp_tools) return RunMcpTools(options, input, output);
   return RequestCommand(options, input, output).Run();
 }
 

@@ -25,7 +25,8 @@ struct OutputRange {
 
 struct RequestOptions {
   std::vector<std::string> paths;
-  std::optional<std::string> model;
+  std::vector<std::string> models;
+  std::optional<std::string> mcp_tools;
   std::optional<std::string> against;
   bool cost = false;
   std::optional<OutputRange> output_tokens;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "chat/envelope.h"
 #include "cli/io/records.h"
 #include "cli/report/text.h"
 
@@ -21,8 +22,10 @@ absl::StatusOr<std::unique_ptr<SingleRequest>> ReadSingleRequest(const std::stri
   auto document = JsonDocument::ParseInPlace(single->text, DisplayName(path), lenient);
   if (!document.ok()) return document.status();
   single->document = std::make_unique<JsonDocument>(*std::move(document));
-  const JsonValue root = single->document->root();
-  auto request = chat::ParseRequest(root.Find("body").value_or(root));
+  const auto envelope = chat::OpenEnvelope(single->document->root());
+  if (!envelope.ok()) return envelope.status();
+  if (!envelope->request) return single->document->root().Error("an answer, not a request");
+  auto request = chat::ParseRequest(*envelope->request, {envelope->endpoint});
   if (!request.ok()) return request.status();
   single->request = *std::move(request);
   return single;

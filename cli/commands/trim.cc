@@ -67,7 +67,7 @@ ExitCode RunTrim(const TrimOptions& options, Input& input, Output& output) {
   if (!single.ok()) return Fail(output, single.status());
   const chat::Request& request = (*single)->request;
   chat::CountOptions count;
-  if (request.model.empty() && options.model) count.model = *options.model;
+  if (options.model) count.default_model = *options.model;
   const auto limit = static_cast<std::int64_t>(*options.max_tokens - options.reserve_output);
   chat::Counter counter;
   const auto trimmed = chat::Trim(request, limit, counter, count);

@@ -113,7 +113,8 @@ absl::StatusOr<std::optional<Record>> RecordReader::WholeDocument(std::size_t be
 
 bool ForEachRecord(const std::string& path, const Input& input, const JsonOptions& options,
                    const std::function<absl::Status(const JsonValue&, int line)>& use,
-                   const std::function<bool(const absl::Status&)>& fail) {
+                   const std::function<bool(const absl::Status&)>& fail,
+                   bool (*is_one)(const JsonValue& array)) {
   const std::string name = DisplayName(path);
   const auto named = [&name](const absl::Status& status, std::string_view separator) {
     return absl::Status(status.code(), Concat(name, separator, std::string(status.message())));
@@ -140,8 +141,9 @@ bool ForEachRecord(const std::string& path, const Input& input, const JsonOption
       continue;
     }
     const JsonValue root = document->root();
-    for (auto value = root.is_array() ? root.first() : root; value;
-         value = root.is_array() ? value->next() : std::nullopt) {
+    const bool many = root.is_array() && (is_one == nullptr || !is_one(root));
+    for (auto value = many ? root.first() : root; value;
+         value = many ? value->next() : std::nullopt) {
       const absl::Status status = use(*value, value->line());
       if (!status.ok() && !fail(status)) return false;
     }

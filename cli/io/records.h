@@ -58,11 +58,13 @@ class RecordReader {
 
 // Reads `path` record by record and hands every value on: each record, or each element of a
 // document that is an array. Parse and read errors, and those that `use` returns, go to `fail` with
-// the number of the line; `fail` says whether to go on. False if the file could not be read to its
+// the number of the line; `fail` says whether to go on. Where `is_one` says so of an array, it is
+// one record. False if the file could not be read to its
 // end.
 bool ForEachRecord(const std::string& path, const Input& input, const JsonOptions& options,
                    const std::function<absl::Status(const JsonValue&, int line)>& use,
-                   const std::function<bool(const absl::Status&)>& fail);
+                   const std::function<bool(const absl::Status&)>& fail,
+                   bool (*is_one)(const JsonValue& array) = nullptr);
 
 }  // namespace toktally::cli
 

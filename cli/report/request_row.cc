@@ -22,8 +22,12 @@ void WriteMoney(std::string_view key, const std::optional<Money>& money, JsonWri
 void WriteLabel(const chat::Label& label, JsonWriter& json) {
   json.Key("certainty").String(chat::CertaintyName(label.certainty));
   json.Key("bound");
-  label.certainty == chat::Certainty::kModelled ? json.Uint(static_cast<std::uint64_t>(label.bound))
-                                                : json.Null();
+  const bool modelled = label.certainty == chat::Certainty::kModelled;
+  modelled ? json.Uint(static_cast<std::uint64_t>(label.bound)) : json.Null();
+  if (label.certainty != chat::Certainty::kEstimate) return;
+  json.Key("below").Uint(static_cast<std::uint64_t>(label.below));
+  json.Key("above").Uint(static_cast<std::uint64_t>(label.bound));
+  json.Key("calls").Uint(static_cast<std::uint64_t>(label.calls));
 }
 
 void WriteTexts(std::string_view key, const std::vector<std::string>& texts, JsonWriter& json) {
@@ -43,6 +47,27 @@ std::string MoneyText(const std::optional<Money>& money) {
   return money ? pricing::FormatExact(*money) : "unknown";
 }
 
+// Nothing where the request names a single model.
+void WriteAlternatives(const RequestRow& row, JsonWriter& json) {
+  if (row.prediction.alternatives.empty()) return;
+  json.Key("fallback_models").BeginArray();
+  for (std::size_t i = 0; i < row.prediction.alternatives.size(); ++i) {
+    const chat::Alternative& alternative = row.prediction.alternatives[i];
+    json.BeginObject(/*inline_items=*/true);
+    json.Key("model").String(alternative.model);
+    json.Key("prompt_tokens");
+    alternative.label.certainty == chat::Certainty::kUnknown
+        ? json.Null()
+        : json.Uint(static_cast<std::uint64_t>(alternative.prompt_tokens));
+    WriteLabel(alternative.label, json);
+    if (row.cost && i < row.cost->alternative_inputs.size()) {
+      WriteMoney("input", row.cost->alternative_inputs[i], json);
+    }
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 }  // namespace
 
 // --- money and limits
@@ -58,35 +83,89 @@ absl::StatusOr<Money> RequestPricer::CostOf(const pricing::PricedModel& model, s
   return cost->total;
 }
 
+// What the caller states, else what the request asks for.
+pricing::Tier RequestPricer::TierOf(RequestRow& row) const {
+  if (options_.tier) return *options_.tier;
+  if (row.batch) return pricing::Tier::kBatch;
+  if (row.service_tier.empty() || row.service_tier == "default") return pricing::Tier::kStandard;
+  if (row.service_tier == "flex" || row.service_tier == "priority") {
+    return *pricing::FindTier(row.service_tier);
+  }
+  row.warnings.push_back(Concat("the service tier \"", row.service_tier,
+                                "\" is decided by the server; priced as standard"));
+  return pricing::Tier::kStandard;
+}
+
+absl::Status RequestPricer::PriceModel(const pricing::PricedModel& model, const RequestRow& row,
+                                       RequestCost& cost) const {
+  const chat::Prediction& prediction = row.prediction;
+  const std::int64_t prompt = prediction.prompt_tokens;
+  const std::int64_t least = std::max<std::int64_t>(prompt - prediction.label.Below(), 0);
+  const std::int64_t most = prompt + prediction.label.bound;
+  absl::Status failure;
+  const auto price = [&](std::int64_t input, std::int64_t output) -> std::optional<Money> {
+    const auto money = CostOf(model, input, output, cost.tier);
+    if (money.ok()) return *money;
+    failure = money.status();
+    return std::nullopt;
+  };
+  cost.input = price(prompt, 0);
+  const bool replies = prediction.endpoint != chat::Endpoint::kEmbeddings && !row.audio_reply;
+  const std::int64_t n = row.choices;
+  if (replies && options_.output_tokens) {
+    cost.low = price(least, options_.output_tokens->low * n);
+    cost.expected = price(prompt, options_.output_tokens->expected * n);
+    cost.high = price(most, options_.output_tokens->high * n);
+  }
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  if (replies && row.max_output_tokens && *row.max_output_tokens < kMost / n) {
+    cost.worst_case = price(most, *row.max_output_tokens * n);
+  }
+  return failure;
+}
+
 absl::Status RequestPricer::Price(RequestRow& row) {
   const auto match = models_.Find(row.model);
   if (!match.ok()) return match.status();
   const pricing::PricedModel& model = *(*match)->model;
   CheckLimits(model, row);
   RequestCost& cost = row.cost.emplace();
-  cost.tier = options_.tier.value_or(row.batch ? pricing::Tier::kBatch : pricing::Tier::kStandard);
+  cost.tier = TierOf(row);
+  if (row.audio_reply) row.warnings.push_back("a reply in audio is not priced");
   if (!row.is_known()) return absl::OkStatus();
-  const std::int64_t prompt = row.prediction.prompt_tokens;
-  absl::Status failure;
-  const auto price = [&](std::int64_t output) -> std::optional<Money> {
-    const auto money = CostOf(model, prompt, output, cost.tier);
-    if (money.ok()) return *money;
-    failure = money.status();
-    return std::nullopt;
-  };
-  cost.input = price(0);
-  const bool replies = row.prediction.endpoint != chat::Endpoint::kEmbeddings;
-  if (replies && options_.output_tokens) {
-    cost.low = price(options_.output_tokens->low);
-    cost.expected = price(options_.output_tokens->expected);
-    cost.high = price(options_.output_tokens->high);
+  if (absl::Status status = PriceModel(model, row, cost); !status.ok()) return status;
+  PriceAlternatives(row);
+  return absl::OkStatus();
+}
+
+// A gateway takes the next model when the first does not answer: the range covers all of them, and
+// is not known where one of them cannot be priced.
+void RequestPricer::PriceAlternatives(RequestRow& row) {
+  RequestCost& cost = *row.cost;
+  for (const chat::Alternative& alternative : row.prediction.alternatives) {
+    RequestRow other = row;
+    other.prediction.prompt_tokens = alternative.prompt_tokens;
+    other.prediction.label = alternative.label;
+    RequestCost priced;
+    priced.tier = cost.tier;
+    const auto match = models_.Find(alternative.model);
+    const bool known = match.ok() && alternative.label.certainty != chat::Certainty::kUnknown &&
+                       PriceModel(*(*match)->model, other, priced).ok();
+    if (!known) {
+      row.warnings.push_back(
+          Concat("the fallback ", alternative.model, " cannot be counted and priced"));
+      priced = {};
+    }
+    cost.alternative_inputs.push_back(priced.input);
+    const auto widen = [](std::optional<Money>& bound, const std::optional<Money>& with,
+                          bool upwards) {
+      if (!bound || !with) return bound.reset();
+      if (upwards ? *bound < *with : *with < *bound) bound = with;
+    };
+    widen(cost.low, priced.low, false);
+    widen(cost.high, priced.high, true);
+    widen(cost.worst_case, priced.worst_case, true);
   }
-  constexpr std::int64_t kMost = 1'000'000'000'000;
-  if (replies && row.max_output_tokens &&
-      *row.max_output_tokens < kMost / std::max<std::int64_t>(row.choices, 1)) {
-    cost.worst_case = price(*row.max_output_tokens * row.choices);
-  }
-  return failure;
 }
 
 void RequestPricer::CheckLimits(const pricing::PricedModel& model, RequestRow& row) const {
@@ -117,6 +196,11 @@ void RequestPricer::CheckLimits(const pricing::PricedModel& model, RequestRow& r
 std::string LabelText(const chat::Label& label) {
   std::string text(chat::CertaintyName(label.certainty));
   if (label.certainty == chat::Certainty::kModelled) text += Concat(", within ", label.bound);
+  // A sum of many requests has no range of its own.
+  if (label.certainty == chat::Certainty::kEstimate && label.calls > 0) {
+    text += Concat(", 90 % within -", Grouped(label.below), " … +", Grouped(label.bound), " on ",
+                   Grouped(label.calls), " calls");
+  }
   return text;
 }
 
@@ -143,6 +227,8 @@ void WriteRequest(const RequestRow& row, JsonWriter& json) {
   json.EndArray();
   WriteTexts("unknown", prediction.unknown, json);
   WriteTexts("assumed", prediction.assumed, json);
+  WriteTexts("notes", prediction.notes, json);
+  WriteAlternatives(row, json);
   if (!row.cost) return;
   json.Key("cost").BeginObject();
   json.Key("tier").String(pricing::TierName(row.cost->tier));
@@ -184,6 +270,14 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
   }
   for (const std::string& what : prediction.assumed) {
     output.Print(Concat("assumed: ", EscapeControls(what), '\n'));
+  }
+  for (const std::string& what : prediction.notes) {
+    output.Print(Concat("note: ", EscapeControls(what), '\n'));
+  }
+  for (const chat::Alternative& alternative : prediction.alternatives) {
+    output.Print(Concat("or, of ", EscapeControls(alternative.model), ": ",
+                        Grouped(alternative.prompt_tokens), ' ', LabelText(alternative.label),
+                        '\n'));
   }
   if (!row.cost) return;
   output.Print(Concat("input       ", MoneyText(row.cost->input), '\n'));

@@ -29,6 +29,8 @@ struct RequestCost {
   // With every choice as long as the request allows.
   std::optional<pricing::Money> worst_case;
   pricing::Tier tier = pricing::Tier::kStandard;
+  // Of the models in the prediction's `alternatives`; low, high and worst_case above cover them.
+  std::vector<std::optional<pricing::Money>> alternative_inputs;
 };
 
 struct RequestRow {
@@ -36,7 +38,9 @@ struct RequestRow {
   std::string model;
   std::int64_t choices = 1;
   std::optional<std::int64_t> max_output_tokens;
-  bool batch = false;  // a line of a batch input file
+  bool batch = false;        // a line of a batch input file
+  std::string service_tier;  // "" where the request asks for none
+  bool audio_reply = false;
   chat::Prediction prediction;
   std::optional<RequestCost> cost;
   std::vector<std::string> warnings;  // limits that are passed
@@ -56,6 +60,10 @@ class RequestPricer {
  private:
   absl::StatusOr<pricing::Money> CostOf(const pricing::PricedModel& model, std::int64_t prompt,
                                         std::int64_t output, pricing::Tier tier) const;
+  pricing::Tier TierOf(RequestRow& row) const;
+  absl::Status PriceModel(const pricing::PricedModel& model, const RequestRow& row,
+                          RequestCost& cost) const;
+  void PriceAlternatives(RequestRow& row);
   void CheckLimits(const pricing::PricedModel& model, RequestRow& row) const;
 
   const RequestOptions& options_;

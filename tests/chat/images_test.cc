@@ -12,7 +12,7 @@ namespace {
 
 std::int64_t Tokens(std::string_view model, int width, int height,
                     ImageDetail detail = ImageDetail::kAuto) {
-  const auto tokens = CountImage(model, {width, height}, detail);
+  const auto tokens = CountImage(model, ImageSize{width, height}, detail);
   return tokens ? tokens->tokens : -1;
 }
 
@@ -33,6 +33,13 @@ TEST(CountImage, LowDetailIsTheBaseOfTiles) {
 }
 
 // One more than the guide's product for every picture.
+TEST(CountImage, LowDetailOfTilesNeedsNoSize) {
+  EXPECT_EQ(CountImage("gpt-4o", std::nullopt, ImageDetail::kLow)->tokens, 85);
+  EXPECT_EQ(CountImage("gpt-4o-mini", std::nullopt, ImageDetail::kLow)->tokens, 2833);
+  EXPECT_FALSE(CountImage("gpt-4o", std::nullopt, ImageDetail::kHigh).has_value());
+  EXPECT_FALSE(CountImage("gpt-4.1-mini", std::nullopt, ImageDetail::kLow).has_value());
+}
+
 TEST(CountImage, ByPatches) {
   EXPECT_EQ(Tokens("gpt-4.1-mini-2025-04-14", 640, 480), 487 + 1);  // 300 x 1.62 in floating point
   EXPECT_EQ(Tokens("gpt-4.1-mini", 1024, 1024), 1659 + 1);
@@ -49,10 +56,10 @@ TEST(CountImage, OriginalIsNotShrunk) {
 }
 
 TEST(CountImage, SaysWhatNobodyRecorded) {
-  EXPECT_FALSE(CountImage("gpt-4o", {10, 10}, ImageDetail::kAuto)->assumed);
-  EXPECT_TRUE(CountImage("gpt-4o", {10, 10}, ImageDetail::kLow)->assumed);
-  EXPECT_TRUE(CountImage("o3", {10, 10}, ImageDetail::kAuto)->assumed);
-  EXPECT_FALSE(CountImage("gpt-3.5-turbo", {10, 10}, ImageDetail::kAuto).has_value());
+  EXPECT_FALSE(CountImage("gpt-4o", ImageSize{10, 10}, ImageDetail::kAuto)->assumed);
+  EXPECT_TRUE(CountImage("gpt-4o", ImageSize{10, 10}, ImageDetail::kLow)->assumed);
+  EXPECT_TRUE(CountImage("o3", ImageSize{10, 10}, ImageDetail::kAuto)->assumed);
+  EXPECT_FALSE(CountImage("gpt-3.5-turbo", ImageSize{10, 10}, ImageDetail::kAuto).has_value());
 }
 
 std::string Bytes(std::string_view hex) {
@@ -111,7 +118,7 @@ TEST(ReadDataUrlSize, DecodesBase64) {
 
 TEST(CountImage, EveryRuleOfTheTableOfModelsIsKnown) {
   for (const ModelRow& row : ModelRows()) {
-    const auto tokens = CountImage(row.name, {64, 64}, ImageDetail::kHigh);
+    const auto tokens = CountImage(row.name, ImageSize{64, 64}, ImageDetail::kHigh);
     EXPECT_EQ(tokens.has_value(), !row.pictures.value.empty()) << row.name;
   }
 }

@@ -74,12 +74,18 @@ TEST(RenderFunctions, TheEarlyStyleKnowsNoTitles) {
             "type f = (_: {\na?: string,\n// x\nc?: number,\nd?: {\n  e?: null,\n}[],\n}) => any;");
 }
 
-TEST(RenderFunctions, BoundsAreShownToSome) {
+TEST(RenderFunctions, BoundsOfNumbersAreShown) {
   const std::string_view function = R"({"name":"f","parameters":{"properties":{
       "a":{"type":"integer","description":"x","minimum":1,"maximum":9}}}})";
-  EXPECT_EQ(Declare(function), "type f = (_: {\n// x\na?: number,\n}) => any;");
-  EXPECT_EQ(Declare(function, ToolStyle::kBounded),
+  EXPECT_EQ(Declare(function, ToolStyle::kEarly), "type f = (_: {\n// x\na?: number,\n}) => any;");
+  EXPECT_EQ(Declare(function),
             "type f = (_: {\n// x\na?: number, // minimum: 1, maximum: 9\n}) => any;");
+}
+
+TEST(RenderFunctions, OtherPropertiesAndArraysInListsOfTypes) {
+  EXPECT_EQ(Declare(R"({"name":"f","parameters":{"properties":{"a":{"type":["array","null"]}},
+              "additionalProperties":true}})"),
+            "type f = (_: { a?: string[] | null, [key: string]: any }) => any;");
 }
 
 TEST(RenderFunctions, SelfReferencesEnd) {
@@ -90,7 +96,51 @@ TEST(RenderFunctions, SelfReferencesEnd) {
   const RenderedText rendered =
       RenderFunctions(parsed->request.functions, ToolStyle::kNamespace, true);
   EXPECT_TRUE(rendered.assumed);
-  EXPECT_LT(rendered.text.size(), std::size_t{40} << 20);
+  EXPECT_EQ(rendered.text,
+            "# Tools\n\n## functions\n\nnamespace functions {\n\n"
+            "type f = (_: { a?: { n?: any, m?: any } }) => any;\n\n} // namespace functions");
+}
+
+TEST(RenderFunctions, ADefinitionStandsInTheTextOnce) {
+  EXPECT_EQ(Declare(R"({"name":"f","parameters":{"$defs":{"N":{"type":"integer"}},"properties":{
+              "a":{"$ref":"#/$defs/N"},"b":{"$ref":"#/%24defs/N"},"c":{"$ref":"#"},
+              "d":{"$ref":"#/properties/a"},"e":{"$ref":"elsewhere.json"}}}})"),
+            "type f = (_: { a?: number, b?: any, c?: any, d?: any, e?: any }) => any;");
+}
+
+// n definitions, each of which refers to the next one twice: 2^n without a limit.
+TEST(RenderFunctions, ALadderOfDefinitionsIsLinear) {
+  const auto ladder = [](int n) {
+    std::string defs;
+    for (int i = 0; i < n; ++i) {
+      const std::string next = "{\"$ref\":\"#/$defs/d" + std::to_string(i + 1) + "\"}";
+      defs += "\"d" + std::to_string(i) + "\":{\"type\":\"object\",\"properties\":{\"a\":" + next +
+              ",\"b\":" + next + "}},";
+    }
+    return Declare(
+        R"({"name":"f","parameters":{"properties":{"r":{"$ref":"#/$defs/d0"}},"$defs":{)" + defs +
+        "\"d" + std::to_string(n) + R"(":{"type":"string"}}}})");
+  };
+  EXPECT_LT(ladder(40).size(), 2 * ladder(20).size() + 100);
+}
+
+TEST(RenderFunctions, WhatIsAskedForIsFoundInConstantTime) {
+  std::string properties;
+  std::string required;
+  for (int i = 0; i < 20000; ++i) {
+    const std::string name = "\"p" + std::to_string(i) + "\"";
+    properties += (i == 0 ? "" : ",") + name + R"(:{"$ref":"#/$defs/p)" + std::to_string(i) + "\"}";
+    required += (i == 0 ? "" : ",") + name;
+  }
+  std::string defs = properties;
+  for (std::size_t at = 0; (at = defs.find(R"({"$ref":"#/$defs/)", at)) != std::string::npos;) {
+    defs.replace(at, defs.find('}', at) - at, R"({"type":"string")");
+  }
+  // Quadratic in the properties it would be 4 * 10^8 comparisons of names, twice.
+  const std::string text =
+      Declare(R"({"name":"f","parameters":{"properties":{)" + properties + R"(},"required":[)" +
+              required + R"(],"$defs":{)" + defs + "}}}");
+  EXPECT_NE(text.find("p19999: string }"), std::string::npos);
 }
 
 TEST(RenderResponseFormat, DropsWhatTheModelDoesNotSee) {

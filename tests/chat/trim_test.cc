@@ -62,6 +62,20 @@ TEST(Trim, KeepsSystemAndTheLastUserMessage) {
   EXPECT_EQ(impossible.status().code(), absl::StatusCode::kOutOfRange);
 }
 
+// gpt-5.4 with functions is modelled within 3: what may be billed has to fit, not what is counted.
+TEST(Trim, LeavesRoomForTheBoundOfTheLabel) {
+  const std::string request = R"({"model":"gpt-5.4","messages":[{"role":"user","content":"Hello"},
+      {"role":"user","content":"Hello"}],"tools":[{"function":{"name":"f"}}]})";
+  const Prediction whole = CountText(request);
+  ASSERT_EQ(whole.label, (Label{Certainty::kModelled, 3}));
+  const auto fits = TrimText(request, whole.prompt_tokens + 3);
+  ASSERT_TRUE(fits.ok());
+  EXPECT_EQ(fits->trimmed.dropped, 0U);
+  const auto one_less = TrimText(request, whole.prompt_tokens + 2);
+  ASSERT_TRUE(one_less.ok());
+  EXPECT_EQ(one_less->trimmed.dropped, 1U);
+}
+
 TEST(Trim, WhatIsDroppedAtTheFrontTakesItsComma) {
   const auto result = TrimText(R"({"model":"gpt-4o","messages":[{"role":"user","content":"Hello"},)"
                                R"({"role":"user","content":"Hello"}],"n":1})",

@@ -47,17 +47,55 @@ TEST(Request, SumsUpManyByModel) {
             "model,requests,prompt_tokens,least,most,certainty\r\ngpt-4o,2,16,8,8,exact\r\n");
 }
 
-// gpt-4o: 2.50 and 10.00 a million.
+// gpt-4o: 2.50 and 10.00 a million. Two choices are two replies.
 TEST(Request, PricesRangeAndWorstCase) {
   const Ran ran = Request({"--cost", "--json", "--output-tokens", "10,100,1000"},
                           R"({"model":"gpt-4o","n":2,"max_completion_tokens":500,
                               "messages":[{"role":"user","content":"Hello"}]})");
   EXPECT_EQ(ran.code, ExitCode::kOk);
   EXPECT_THAT(ran.out, HasSubstr(R"("input": "0.00002")"));
-  EXPECT_THAT(ran.out, HasSubstr(R"("low": "0.00012")"));
-  EXPECT_THAT(ran.out, HasSubstr(R"("expected": "0.00102")"));
-  EXPECT_THAT(ran.out, HasSubstr(R"("high": "0.01002")"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("low": "0.00022")"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("expected": "0.00202")"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("high": "0.02002")"));
   EXPECT_THAT(ran.out, HasSubstr(R"("worst_case": "0.01002")"));
+}
+
+TEST(Request, ThreeChoicesAreThreeReplies) {
+  const auto call = [](std::string_view n) {
+    return Request({"--cost", "--jsonl", "--output-tokens", "100"},
+                   R"({"model":"gpt-4o","n":)" + std::string(n) +
+                       R"(,"messages":[{"role":"user","content":"Hello"}]})")
+        .out;
+  };
+  EXPECT_THAT(call("1"), HasSubstr(R"("expected":"0.00102")"));
+  EXPECT_THAT(call("3"), HasSubstr(R"("expected":"0.00302")"));
+}
+
+TEST(Request, ARequestsServiceTierIsPriced) {
+  const Ran ran = Request({"--cost", "--jsonl"},
+                          R"({"model":"gpt-5","service_tier":"flex",
+                              "messages":[{"role":"user","content":"Hello"}]})");
+  EXPECT_THAT(ran.out, HasSubstr(R"("tier":"flex")"));
+}
+
+// gpt-4o-mini: 0.15 and 0.60 a million.
+TEST(Request, FallbackModelsMakeARange) {
+  const Ran ran = Request({"--cost", "--jsonl", "--output-tokens", "100"},
+                          R"({"models":["gpt-4o","gpt-4o-mini"],
+                              "messages":[{"role":"user","content":"Hello"}]})");
+  EXPECT_THAT(ran.out, HasSubstr(R"("low":"0.0000612","expected":"0.00102","high":"0.00102")"));
+  EXPECT_THAT(ran.out, HasSubstr(R"("fallback_models":[{"model":"gpt-4o-mini","prompt_tokens":8)"));
+  const Ran unknown = Request({"--cost", "--jsonl", "--output-tokens", "100"},
+                              R"({"models":["gpt-4o","no-such-model"],
+                                  "messages":[{"role":"user","content":"Hello"}]})");
+  EXPECT_THAT(unknown.out, HasSubstr(R"("low":null,"expected":"0.00102","high":null)"));
+}
+
+TEST(Request, AnAudioReplyIsNotPriced) {
+  const Ran ran = Request({"--cost", "--jsonl", "--output-tokens", "100"},
+                          R"({"model":"gpt-4o","modalities":["text","audio"],"max_tokens":5,
+                              "messages":[{"role":"user","content":"Hello"}]})");
+  EXPECT_THAT(ran.out, HasSubstr(R"("expected":null,"high":null,"worst_case":null)"));
 }
 
 TEST(Request, PricesBatchLinesAsBatch) {

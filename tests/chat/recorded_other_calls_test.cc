@@ -1,0 +1,95 @@
+// The estimates of Claude and Gemini against what was billed: ../shared/truth/calls_other.jsonl.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat/envelope.h"
+#include "tests/chat/cases.h"
+
+namespace toktally::chat {
+namespace {
+
+struct Tally {
+  int calls = 0;
+  int held = 0;
+  int exact = 0;
+  int unknown = 0;
+  std::vector<double> errors;  // of the bill
+};
+
+void CountCall(const JsonValue& record, Counter& counter, std::map<std::string, Tally>& tallies) {
+  const auto envelope = OpenEnvelope(record);
+  ASSERT_TRUE(envelope.ok());
+  const auto billed = envelope->usage ? BilledPrompt(*envelope->usage) : std::nullopt;
+  if (!envelope->left_out.empty() || !billed || *billed == 0) return;
+  const auto request = ParseRequest(*envelope->request, {envelope->endpoint});
+  if (!request.ok()) {
+    ++tallies["unreadable: " + std::string(request.status().message())].calls;
+    return;
+  }
+  CountOptions options;
+  options.model = envelope->model;
+  const auto prediction = counter.Count(*request, options);
+  if (!prediction.ok() || prediction->family.find(' ') == std::string::npos) return;
+  const bool claude = prediction->family.starts_with("claude");
+  Tally& tally = tallies[(claude ? "claude " : "gemini ") +
+                         std::string(RequestClassName(prediction->request_class))];
+  if (prediction->label.certainty == Certainty::kUnknown) {
+    ++tally.unknown;
+    return;
+  }
+  const std::int64_t error = *billed - prediction->prompt_tokens;
+  ++tally.calls;
+  if (error == 0) ++tally.exact;
+  if (error <= prediction->label.bound && -error <= prediction->label.Below()) ++tally.held;
+  tally.errors.push_back(100.0 * static_cast<double>(error) / static_cast<double>(*billed));
+}
+
+TEST(RecordedCallsOfOthers, LieInTheRangeOfTheirEstimates) {
+  std::ifstream file(std::string(TOKTALLY_SHARED_DIR) + "/truth/calls_other.jsonl");
+  if (!file) GTEST_SKIP() << "../shared/truth/calls_other.jsonl is not here";
+  std::map<std::string, Tally> tallies;
+  Counter counter;
+  JsonOptions lenient;
+  lenient.allow_duplicate_keys = true;
+  std::string line;
+  while (std::getline(file, line)) {
+    const auto document = JsonDocument::ParseInPlace(line, "calls_other.jsonl", lenient);
+    ASSERT_TRUE(document.ok()) << document.status().message();
+    CountCall(document->root(), counter, tallies);
+  }
+  for (auto& [name, tally] : tallies) {
+    std::sort(tally.errors.begin(), tally.errors.end());
+    const auto at = [&](double part) {
+      if (tally.errors.empty()) return 0.0;
+      return tally
+          .errors[static_cast<std::size_t>(part * static_cast<double>(tally.errors.size() - 1))];
+    };
+    std::cout << name << ": " << tally.calls << " calls, " << tally.exact << " exact, "
+              << tally.held << " in range, " << tally.unknown << " unknown, errors 5 % " << at(0.05)
+              << " median " << at(0.5) << " 95 % " << at(0.95) << '\n';
+  }
+  // In hundredths, what holds today.
+  const std::map<std::string, int> least = {{"claude text", 80},
+                                            {"claude tools", 90},
+                                            {"claude tools with history", 87},
+                                            {"gemini text", 95},
+                                            {"gemini tools", 88}};
+  for (const auto& [name, percent] : least) {
+    const Tally& tally = tallies[name];
+    EXPECT_GT(tally.calls, 50) << name;
+    EXPECT_GE(tally.held * 100, tally.calls * percent) << name;
+  }
+}
+
+}  // namespace
+}  // namespace toktally::chat
