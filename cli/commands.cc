@@ -6,6 +6,7 @@
 #include "cli/commands/cost.h"
 #include "cli/commands/count.h"
 #include "cli/commands/encode.h"
+#include "cli/commands/encodings.h"
 #include "cli/commands/forecast.h"
 #include "cli/commands/growth.h"
 #include "cli/commands/help.h"
@@ -62,6 +63,10 @@ constexpr Command kCommands[] = {
     Row<DecodeOptions, RunDecode>("decode", "print the text of token ids",
                                   "echo 24912 2375 | toktally decode\n"
                                   "toktally encode a.txt | toktally decode | cmp - a.txt\n"),
+
+    Row<EncodingsOptions, RunEncodings>("encodings", "the encodings that there are; add one",
+                                        "toktally encodings\n"
+                                        "toktally encodings add claude-v3 pieces_v3.json\n"),
 
     // What it costs.
     Row<CostOptions, RunCost>(

@@ -16,6 +16,7 @@
 #include "chat/request.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
 #include "cli/report/request_row.h"
@@ -252,10 +253,10 @@ class AgainstCommand {
     table.Print(format, output_);
     if (format != Format::kTable) return;
     for (const auto& [name, calls] : not_predicted_) {
-      output_.Print(Concat("not predicted: ", GroupDigits(calls), ' ', name, '\n'));
+      output_.PrintLine(format, Concat("not predicted: ", GroupDigits(calls), ' ', name));
     }
     for (const auto& [reason, calls] : left_out_) {
-      output_.Print(Concat("left out: ", GroupDigits(calls), ' ', EscapeControls(reason), '\n'));
+      output_.PrintLine(format, Concat("left out: ", GroupDigits(calls), ' ', reason));
     }
   }
 

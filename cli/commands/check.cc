@@ -18,7 +18,10 @@ class CheckCommand {
 
   ExitCode Run() {
     PlanOptions plan_options = options_.plan;
-    const PlanTexts texts(input_);
+    NamedFileRule rule;
+    rule.only_regular = true;
+    if (!options_.allow_outside) rule.below = forecast::RelativeTo(plan_options.config, "");
+    const PlanTexts texts(input_, std::move(rule));
     auto file = ReadPlanFile(plan_options, "check", texts, output_);
     if (!file) return ExitCode::kUsage;
     file->limits.strict = file->limits.strict || options_.strict;
@@ -56,7 +59,7 @@ class CheckCommand {
   bool ReadBaseline() {
     if (!options_.baseline) return true;
     const std::string name = DisplayName(*options_.baseline);
-    const auto text = input_.ReadAll(*options_.baseline);
+    const auto text = input_.ReadAll(*options_.baseline, NamedFileRule().most_bytes);
     if (!text.ok()) {
       output_.Error(Concat("check: --baseline: ", name, ": ", std::string(text.status().message()),
                            "; make one with toktally check --save"));
@@ -94,6 +97,8 @@ void Declare(CheckOptions& options, OptionSet& set) {
   set.Flag("--strict", options.strict,
            "Fail on plans that cannot happen: prompts over the window, models shut down, …");
   set.Flag("--warn-only", options.warn_only, "Report, but exit with 0 even over a limit");
+  set.Flag("--allow-outside", options.allow_outside,
+           "Let the workload file name files that are not below its folder");
   DeclareReport(options.output, /*comment=*/true, set);
 }
 

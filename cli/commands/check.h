@@ -20,6 +20,7 @@ struct CheckOptions {
   std::optional<std::string> save;
   bool warn_only = false;
   bool strict = false;
+  bool allow_outside = false;
   OutputOptions output;
 };
 

@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "cli/commands/claude_count.h"
 #include "cli/commands/jsonl_field.h"
 #include "cli/io/progress.h"
 #include "cli/io/side_by_side.h"
 #include "cli/io/walk.h"
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
 #include "cli/report/table.h"
@@ -292,7 +294,8 @@ class CountCommand {
       return;
     }
     output_.Print(GroupDigits(rows[0].tokens), Style::kBold);
-    output_.Print(Concat("  ", choice_.encoding->name(), "  ", EscapeControls(rows[0].path), '\n'));
+    output_.Print(
+        Concat("  ", choice_.encoding->name(), "  ", EscapeForTerminal(rows[0].path), '\n'));
   }
 
   void PrintTable(Format format, const std::vector<Row>& rows, const Row& total) {
@@ -386,6 +389,11 @@ void Declare(CountOptions& options, OptionSet& set) {
   set.Positionals("PATH", options.paths, "Files and directories; - or nothing is standard input");
   Declare(options.encoding, set);
   Declare(options.text, set);
+  set.Text("--tokenizer", "FILE", options.tokenizer,
+           "Count with the tokenizer of this file: the pieces of a Claude model\n"
+           "(toktally encodings add stores them)");
+  set.Flag("--estimate", options.estimate,
+           "Where a model has no public tokenizer, print the estimate");
   set.Flag("--files", options.files, "One row for each file, not for each directory");
   set.Flag("--hidden", options.hidden, "In directories, count hidden files too");
   set.Flag("--no-ignore", options.no_ignore, "Count what .gitignore and .ignore leave out");
@@ -401,6 +409,15 @@ void Declare(CountOptions& options, OptionSet& set) {
 
 ExitCode RunCount(const CountOptions& options, Input& input, Output& output) {
   if (options.jsonl_field) return RunCountJsonlField(options, input, output);
+  if (const auto claude = ChosenClaude(options.encoding)) {
+    return RunClaudeCount(options, *claude, input, output);
+  }
+  if (options.tokenizer) {
+    output.Error(
+        "count: --tokenizer wants -m or -e to say how its file is counted: a Claude model, or "
+        "claude-v3, claude-v4.7, claude-v5");
+    return ExitCode::kUsage;
+  }
   return CountCommand(options, input, output).Run();
 }
 

@@ -22,8 +22,10 @@ struct CountOptions {
   std::optional<std::string> files0_from;
   std::optional<std::string> jsonl_field;
   EncodingOptions encoding;
+  std::optional<std::string> tokenizer;  // a file
   TextOptions text;
   bool files = false;
+  bool estimate = false;  // an estimate may be the result
   bool hidden = false;
   bool no_ignore = false;
   std::optional<std::uint64_t> threads;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/report/escape.h"
 #include "cli/report/forecast_report.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
@@ -77,7 +78,7 @@ class ForecastCommand {
     }
     if (found || code != ExitCode::kOk) return code;
     output_.Error(Concat("forecast: --explain: no workload is called \"",
-                         EscapeControls(*options_.explain), "\""));
+                         EscapeForTerminal(*options_.explain), "\""));
     return ExitCode::kUsage;
   }
 

@@ -10,6 +10,7 @@
 #include "chat/workspaces.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
 #include "cli/report/table.h"
@@ -131,7 +132,7 @@ class JsonlFieldCommand {
       return;
     }
     output_.Print(GroupDigits(counts_[0].tokens), Style::kBold);
-    output_.Print(Concat("  ", choice_.encoding->name(), "  ", EscapeControls(counts_[0].path),
+    output_.Print(Concat("  ", choice_.encoding->name(), "  ", EscapeForTerminal(counts_[0].path),
                          "  ", GroupDigits(counts_[0].records), " records\n"));
   }
 

@@ -145,7 +145,7 @@ void PrintJson(const std::vector<ModelRow>& rows, const Prices& prices, Format f
   DocumentHead head;
   head.command = "models";
   head.prices_as_of = prices.TableDate();
-    head.prices_age_days = prices.AgeDays();
+  head.prices_age_days = prices.AgeDays();
   WriteHead(head, json);
   json.Key("rates_of").String(ToString(prices.date()));
   json.Key("rows").BeginArray();

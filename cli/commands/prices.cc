@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/io/file_writer.h"
+#include "cli/report/escape.h"
 #include "cli/report/text.h"
 #include "pricing/import.h"
 
@@ -58,7 +59,7 @@ void PrintLines(std::string_view title, const std::vector<std::string>& lines, O
   if (lines.empty()) return;
   output.PrintMessage(Concat(title, " ", lines.size(), ":\n"));
   for (const std::string& line : lines)
-    output.PrintMessage(Concat("  ", EscapeControls(line), "\n"));
+    output.PrintMessage(Concat("  ", EscapeForTerminal(line), "\n"));
 }
 
 void ReportImport(const pricing::ForeignPrices& foreign, const pricing::ImportReport& report,

@@ -13,6 +13,7 @@
 #include "cli/commands/prices.h"
 #include "cli/io/file_writer.h"
 #include "cli/io/sha256.h"
+#include "cli/report/escape.h"
 #include "cli/report/text.h"
 #include "pricing/import.h"
 
@@ -158,7 +159,8 @@ class Update {
     const auto both = prices_.table().ReplacedBy(table);
     if (!both.ok()) return Usage(Message(both.status()));
     const std::vector<std::string> changes = DifferencesOf(prices_.table(), *both);
-    for (const std::string& change : changes) output_.Print(Concat(EscapeControls(change), "\n"));
+    for (const std::string& change : changes)
+      output_.Print(Concat(EscapeForTerminal(change), "\n"));
     if (options_.check) {
       output_.Print(Concat(changes.size(), " changes\n"));
       return changes.empty() ? ExitCode::kOk : ExitCode::kGateFailed;

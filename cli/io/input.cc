@@ -3,17 +3,21 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "cli/options/options.h"
+#include "cli/report/escape.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 
@@ -48,6 +52,31 @@ class FileSource : public ByteSource {
   int fd_;
   bool owned_;
   std::optional<std::uint64_t> size_;
+};
+
+// Ends with an error beyond so many bytes.
+class LimitedSource : public ByteSource {
+ public:
+  LimitedSource(std::unique_ptr<ByteSource> source, std::uint64_t most)
+      : source_(std::move(source)), most_(most), left_(most) {}
+
+  absl::StatusOr<std::size_t> Read(std::span<char> buffer) override {
+    const absl::StatusOr<std::size_t> got = source_->Read(buffer);
+    if (!got.ok()) return got;
+    if (*got > left_) {
+      return absl::ResourceExhaustedError(
+          Concat("is larger than ", GroupDigits(most_), " bytes, which no prompt is"));
+    }
+    left_ -= *got;
+    return got;
+  }
+
+  std::optional<std::uint64_t> SizeHint() const override { return source_->SizeHint(); }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::uint64_t most_;
+  std::uint64_t left_;
 };
 
 class MemorySource : public ByteSource {
@@ -111,6 +140,61 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   return source;
 }
 
+// `path` with every link followed; "" where that fails (errno says why).
+std::string RealPath(const std::string& path) {
+  char* const real = realpath(path.empty() ? "." : path.c_str(), nullptr);
+  if (real == nullptr) return "";
+  std::string text = real;
+  std::free(real);
+  return text;
+}
+
+bool IsBelow(const std::string& real, const std::string& folder) {
+  return folder == "/" || (real.starts_with(folder) && real[folder.size()] == '/');
+}
+
+// The real path of a file that must be below `folder`. A path that leads out is refused before
+// anything is said about what lies there, its neighbours' names included.
+absl::StatusOr<std::string> PathBelow(const std::string& path, const std::string& folder) {
+  if (path.empty() || path.find('\0') != std::string::npos) return SystemError(ENOENT);
+  const std::string root = RealPath(folder);
+  if (root.empty()) return SystemError(errno);
+  const auto refuse = [] {
+    return absl::PermissionDeniedError(
+        "is not below the folder of the workload file, links followed; --allow-outside reads it "
+        "all the same");
+  };
+  std::string real = RealPath(path);
+  if (!real.empty()) return IsBelow(real, root) ? absl::StatusOr<std::string>(real) : refuse();
+  const int error = errno;
+  const std::size_t slash = path.rfind('/');
+  const std::string parent = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const std::string real_parent = RealPath(parent);
+  if (real_parent.empty() || !IsBelow(real_parent + "/", root)) return refuse();
+  if (error != ENOENT) return SystemError(error);
+  return absl::NotFoundError(Concat(std::strerror(ENOENT), NearFiles(path)));
+}
+
+// A regular file of some disk.
+absl::Status CheckRegular(int fd, std::uint64_t most) {
+  constexpr long kMadeUp[] = {0x9FA0, 0x62656572, 0x64626720, 0x74726163};
+  struct stat info;
+  struct statfs system;
+  if (fstat(fd, &info) != 0 || fstatfs(fd, &system) != 0) return SystemError(errno);
+  if (S_ISDIR(info.st_mode)) return SystemError(EISDIR);
+  const bool made_up =
+      std::count(std::begin(kMadeUp), std::end(kMadeUp), static_cast<long>(system.f_type)) !=
+      0;  // proc, sys, debug, trace
+  if (!S_ISREG(info.st_mode) || made_up) {
+    return absl::PermissionDeniedError("is not a regular file");
+  }
+  if (static_cast<std::uint64_t>(info.st_size) > most) {
+    return absl::ResourceExhaustedError(
+        Concat("is larger than ", GroupDigits(most), " bytes, which no prompt is"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text) {
@@ -120,6 +204,30 @@ std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text) {
 absl::StatusOr<std::unique_ptr<ByteSource>> Input::Open(const std::string& path) const {
   if (path == "-" && memory_) return MakeMemorySource(*memory_);
   return OpenFile(path);
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> Input::OpenNamed(const std::string& path,
+                                                             const NamedFileRule& rule) const {
+  std::string real = path;
+  if (rule.below) {
+    absl::StatusOr<std::string> below = PathBelow(path, *rule.below);
+    if (!below.ok()) return below.status();
+    real = *std::move(below);
+  }
+  absl::StatusOr<std::unique_ptr<ByteSource>> source;
+  if (!rule.only_regular) {
+    source = Open(real);
+  } else {
+    // Asked of the very file that is then read; to open a pipe would wait for its writer.
+    const int fd = open(real.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return SystemError(errno);
+    auto file = std::make_unique<FileSource>(fd, /*owned=*/true, FileSize(real));
+    const absl::Status regular = CheckRegular(fd, rule.most_bytes);
+    if (!regular.ok()) return regular;
+    source = std::move(file);
+  }
+  if (!source.ok()) return source.status();
+  return std::make_unique<LimitedSource>(*std::move(source), rule.most_bytes);
 }
 
 absl::StatusOr<std::string> Input::ReadAll(const std::string& path, std::uint64_t limit) const {
@@ -168,7 +276,7 @@ std::optional<std::uint64_t> FileSize(const std::string& path) {
 
 std::string DisplayName(std::string_view path) {
   if (path.empty()) return "''";
-  return path == "-" ? "standard input" : EscapeControls(path);
+  return path == "-" ? "standard input" : EscapeForTerminal(path);
 }
 
 }  // namespace toktally::cli

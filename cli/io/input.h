@@ -40,6 +40,17 @@ std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text);
 // All that is left of `source`. ResourceExhausted beyond `limit` bytes.
 absl::StatusOr<std::string> ReadRest(ByteSource& source, std::uint64_t limit = UINT64_MAX);
 
+// What a file may be that another file names (a prompt of toktally.json), and how large. A path
+// that a person types is under no such rule.
+struct NamedFileRule {
+  // Only files below this folder ("": where the program runs), with every link followed. nullopt:
+  // anywhere.
+  std::optional<std::string> below;
+  // Only regular files that hold bytes of their own: no pipe, no device, nothing of /proc or /sys.
+  bool only_regular = false;
+  std::uint64_t most_bytes = std::uint64_t{64} << 20;  // of one file: no prompt is longer
+};
+
 class Input {
  public:
   // The process's own standard input.
@@ -53,6 +64,12 @@ class Input {
   // All of it. ResourceExhausted beyond `limit` bytes. Thread-safe but for "-".
   absl::StatusOr<std::string> ReadAll(const std::string& path,
                                       std::uint64_t limit = UINT64_MAX) const;
+
+  // The same for a path that another file names, if `rule` allows it: else PermissionDenied, and
+  // ResourceExhausted where it is larger, at the latest when that much was read. A rule with
+  // `only_regular` never waits for anybody. Thread-safe but for "-".
+  absl::StatusOr<std::unique_ptr<ByteSource>> OpenNamed(const std::string& path,
+                                                        const NamedFileRule& rule) const;
 
   // True if a person would have to type: a command without arguments says how it is used instead.
   bool StandardInputIsTerminal() const;

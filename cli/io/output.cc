@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/report/escape.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
@@ -18,6 +19,20 @@ constexpr std::size_t kLongestMessage = 2000;
 std::string_view Environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+std::string EscapeFor(Format format, std::string_view text) {
+  switch (format) {
+    case Format::kMarkdown:
+    case Format::kGithub:
+      return EscapeForMarkdown(text);
+    case Format::kHtml:
+      return EscapeForHtml(text);
+    case Format::kCsv:
+      return EscapeForCsv(text);
+    default:
+      return EscapeForTerminal(text);
+  }
 }
 
 bool IsOn(std::string_view value) { return !value.empty() && value != "0"; }
@@ -91,13 +106,18 @@ void Output::Print(std::string_view text, Style style) {
   Print("\x1b[0m");
 }
 
+void Output::PrintLine(Format format, std::string_view line, Style style) {
+  Print(EscapeFor(format, line), style);
+  Print("\n");
+}
+
 void Output::Flush() {
   if (error_ == 0 && !buffer_.empty()) error_ = result_.Write(buffer_);
   buffer_.clear();
 }
 
 void Output::Error(std::string_view line) {
-  std::string text = Concat("toktally: ", EscapeControls(line));
+  std::string text = Concat("toktally: ", EscapeForTerminal(line));
   if (text.size() > kLongestMessage) text = ShortenMiddle(text, kLongestMessage, " ... ");
   PrintMessage(text + '\n');
 }

@@ -75,6 +75,10 @@ class Output {
   void Print(std::string_view text);
   // `text` in a style, if colours are on. Colour never carries the meaning alone.
   void Print(std::string_view text, Style style);
+  // One line that may quote others (names, notes of a price table, messages), escaped for where
+  // `format` is shown (cli/report/escape.h); `line` has no newline. Every writer of lines uses this
+  // or escapes the parts itself.
+  void PrintLine(Format format, std::string_view line, Style style = Style::kPlain);
   // Sends what was printed on its way.
   void Flush();
   // True once nobody reads any more, or the output failed: work that only prints can stop.

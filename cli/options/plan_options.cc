@@ -1,7 +1,9 @@
 #include "cli/options/plan_options.h"
 
+#include <filesystem>
 #include <new>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "cli/io/side_by_side.h"
@@ -36,7 +38,19 @@ void Declare(PlanOptions& options, OptionSet& set) {
 }
 
 absl::StatusOr<std::string> PlanTexts::Read(const std::string& path) const {
-  return input_.ReadAll(path);
+  const auto source = input_.OpenNamed(path, rule_);
+  return source.ok() ? ReadRest(**source) : absl::StatusOr<std::string>(source.status());
+}
+
+absl::StatusOr<std::string> PlanTexts::ReadConfig(const std::string& path) const {
+  std::error_code ignored;
+  const bool link = std::filesystem::is_symlink(path, ignored) && !path.starts_with("/dev/") &&
+                    !path.starts_with("/proc/");
+  return link ? Read(path) : input_.ReadAll(path, rule_.most_bytes);
+}
+
+absl::Status PlanTexts::CheckAccess(const std::string& path) const {
+  return input_.OpenNamed(path, rule_).status();
 }
 
 absl::StatusOr<forecast::TextAccess::PlainCount> PlanTexts::Count(std::string_view text,
@@ -64,7 +78,7 @@ std::optional<forecast::WorkloadFile> ReadPlanFile(PlanOptions& options, std::st
     output.Error(Concat(command, ": ", why));
     return std::nullopt;
   };
-  auto text = texts.Read(options.config);
+  auto text = texts.ReadConfig(options.config);
   if (!text.ok()) {
     const std::string_view help =
         options.config == kDefaultConfig ? "; docs/workloads.md shows one" : "";
@@ -79,8 +93,9 @@ std::optional<forecast::WorkloadFile> ReadPlanFile(PlanOptions& options, std::st
   std::vector<std::string> paths;
   for (const JsonValue& value : file->prices) {
     paths.push_back(forecast::RelativeTo(file->name, std::string(value.text())));
-    if (FileExists(paths.back())) continue;
-    return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": no such file"));
+    const absl::Status access = texts.CheckAccess(paths.back());
+    if (access.ok()) continue;
+    return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": ", Message(access)));
   }
   options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
   return *std::move(file);

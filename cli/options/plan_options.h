@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,10 +28,17 @@ struct PlanOptions {
 };
 void Declare(PlanOptions& options, OptionSet& set);
 
-// Files through the program's door, counted on all its threads.
+// Files through the program's door and under a rule, counted on all its threads.
 class PlanTexts : public forecast::TextAccess {
  public:
-  explicit PlanTexts(const Input& input) : input_(input) {}
+  explicit PlanTexts(const Input& input, NamedFileRule rule = {})
+      : input_(input), rule_(std::move(rule)) {}
+
+  // The workload file. A person names it, but where it is a link, its repository does: then it is
+  // under the rule too.
+  absl::StatusOr<std::string> ReadConfig(const std::string& path) const;
+  // Whether a file that the workload file names may be read; why not.
+  absl::Status CheckAccess(const std::string& path) const;
 
   absl::StatusOr<std::string> Read(const std::string& path) const override;
   absl::StatusOr<PlainCount> Count(std::string_view text, const Encoding& encoding,
@@ -40,6 +48,7 @@ class PlanTexts : public forecast::TextAccess {
 
  private:
   const Input& input_;
+  const NamedFileRule rule_;
 };
 
 // Reads the workload file that the options name; the rates that it names come under those of the

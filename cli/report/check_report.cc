@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
+#include "cli/report/forecast_report.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
 
@@ -23,6 +25,11 @@ const Ratio& Expected(const Range<Ratio>& usd) { return usd.at(Point::kExpected)
 std::string_view Sign(const Change& change) {
   constexpr std::string_view kSigns[] = {"+", "-", "~", "="};
   return kSigns[static_cast<std::size_t>(change.kind)];
+}
+
+std::string_view KindName(Change::Kind kind) {
+  constexpr std::string_view kNames[] = {"added", "removed", "changed", "same"};
+  return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::string ModelOf(const Change& change) {
@@ -162,7 +169,7 @@ void PrintChanges(const CheckReport& report, Output& output) {
   std::size_t what = 0;
   std::size_t delta = 0;
   for (std::size_t i = 0; i < changed.size(); ++i) {
-    name = std::max(name, DisplayWidth(EscapeControls(changed[i]->name)));
+    name = std::max(name, DisplayWidth(EscapeForTerminal(changed[i]->name)));
     model = std::max(model, DisplayWidth(ModelOf(*changed[i])));
     what = std::max(what, DisplayWidth(WhatChanged(*changed[i], unicode)));
     delta = std::max(delta, FormatUsdChange(deltas[i]).size() + 3);
@@ -174,7 +181,7 @@ void PrintChanges(const CheckReport& report, Output& output) {
   for (std::size_t i = 0; i < changed.size(); ++i) {
     const Change& change = *changed[i];
     const std::string percent = PercentText(change);
-    output.Print(Concat("  ", Sign(change), " ", pad(EscapeControls(change.name), name), "  ",
+    output.Print(Concat("  ", Sign(change), " ", pad(EscapeForTerminal(change.name), name), "  ",
                         pad(ModelOf(change), model), "  ", pad(WhatChanged(change, unicode), what),
                         "  "));
     const std::string amount = Concat(FormatUsdChange(deltas[i]), "/mo");
@@ -189,9 +196,9 @@ void PrintFindings(const CheckReport& report, bool weakened, Output& output) {
   for (const Finding& finding : report.verdict.findings) {
     if ((finding.kind == Finding::Kind::kWeakened) != weakened) continue;
     const std::string_view mark = finding.fails ? (unicode ? "✗" : "x") : "!";
-    output.Print(Concat("  ", mark, " ", EscapeControls(FindingText(finding))),
+    output.Print(Concat("  ", mark, " ", EscapeForTerminal(FindingText(finding))),
                  finding.fails ? Style::kRed : Style::kYellow);
-    output.Print(Concat("  (", EscapeControls(finding.where), ")\n"));
+    output.Print(Concat("  (", EscapeForTerminal(finding.where), ")\n"));
   }
 }
 
@@ -236,8 +243,7 @@ void WriteParts(const forecast::Parts& parts, JsonWriter& json) {
 void WriteChange(const Change& change, JsonWriter& json) {
   json.BeginObject();
   json.Key("workload").String(change.name);
-  constexpr std::string_view kKinds[] = {"added", "removed", "changed", "same"};
-  json.Key("kind").String(kKinds[static_cast<std::size_t>(change.kind)]);
+  json.Key("kind").String(KindName(change.kind));
   json.Key("model").String(ModelOf(change));
   json.Key("what").String(WhatChanged(change, true));
   json.Key("monthly_before");
@@ -291,28 +297,6 @@ void PrintJson(const CheckReport& report, Output& output) {
   json.EndObject();
 }
 
-// Text of others in a comment: no markup, no table cells, no HTML, nobody mentioned.
-std::string EscapeComment(std::string_view text) {
-  std::string out;
-  for (const char c : EscapeControls(text)) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '@') {
-      out += "&#64;";
-    } else if (c == '#') {
-      out += "&#35;";
-    } else {
-      if (std::string_view("\\`*_[]|~!").find(c) != std::string_view::npos) out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
 // What finds the comment again: a comment may not hold "--".
 std::string HiddenTag(std::string_view file) {
   std::string name;
@@ -338,8 +322,8 @@ void PrintFindingList(const CheckReport& report, bool weakened, Output& output) 
   for (const Finding& finding : report.verdict.findings) {
     if ((finding.kind == Finding::Kind::kWeakened) != weakened) continue;
     output.Print(Concat(first ? "\n" : "", "- ", finding.fails ? "✗ " : "! ",
-                        EscapeComment(FindingText(finding)), " (", EscapeComment(finding.where),
-                        ")\n"));
+                        EscapeForMarkdown(FindingText(finding)), " (",
+                        EscapeForMarkdown(finding.where), ")\n"));
     first = false;
   }
 }
@@ -355,10 +339,11 @@ void PrintChangeTable(const CheckReport& report, const std::vector<const Change*
         change.now == nullptr ? "" : FormatUsd(Expected(change.now->forecast.Usd()));
     const std::string percent = PercentText(change);
     const std::string_view sign = Sign(change) == "~" ? "\\~" : Sign(change);
-    output.Print(Concat(
-        "| ", sign, " | ", EscapeComment(change.name), " | ", EscapeComment(ModelOf(change)), " | ",
-        EscapeComment(WhatChanged(change, true)), " | ", now, " | ", FormatUsdChange(deltas[i]),
-        percent.empty() ? "" : Concat(" (", percent, ")"), " |\n"));
+    output.Print(Concat("| ", sign, " | ", EscapeForMarkdown(change.name), " | ",
+                        EscapeForMarkdown(ModelOf(change)), " | ",
+                        EscapeForMarkdown(WhatChanged(change, true)), " | ", now, " | ",
+                        FormatUsdChange(deltas[i]),
+                        percent.empty() ? "" : Concat(" (", percent, ")"), " |\n"));
   }
 }
 
@@ -376,7 +361,7 @@ void PrintGithub(const CheckReport& report, Output& output) {
   PrintChangeTable(report, changed, output);
   PrintFindingList(report, /*weakened=*/false, output);
   if (report.verdict.high_unwatched) {
-    output.Print(Concat("\n- ! ", EscapeComment(UnwatchedText(report)), "\n"));
+    output.Print(Concat("\n- ! ", EscapeForMarkdown(UnwatchedText(report)), "\n"));
   }
   std::unordered_set<const PlanRow*> listed;
   for (const Change* change : changed) listed.insert(change->now);
@@ -385,8 +370,8 @@ void PrintGithub(const CheckReport& report, Output& output) {
   for (const PlanRow& row : report.plan.rows) {
     if (listed.contains(&row)) continue;
     ++same;
-    rest += Concat("| ", EscapeComment(row.spec->name), " | ", EscapeComment(row.model->id), " | ",
-                   RangeText(row.forecast.Usd()), " |\n");
+    rest += Concat("| ", EscapeForMarkdown(row.spec->name), " | ", EscapeForMarkdown(row.model->id),
+                   " | ", RangeText(row.forecast.Usd()), " |\n");
   }
   const std::string_view unchanged = report.verdict.before ? " unchanged" : "";
   if (same > 0) {
@@ -395,7 +380,7 @@ void PrintGithub(const CheckReport& report, Output& output) {
   std::string notes = Concat("- rates of ", report.source.rates_of, ", price table of ",
                              report.source.table_of, "\n");
   for (const std::string& assumption : Assumptions(report.plan)) {
-    notes += Concat("- ", EscapeComment(assumption), "\n");
+    notes += Concat("- ", EscapeForMarkdown(assumption), "\n");
   }
   PrintFolded("Assumptions and rates", notes, output);
 }
@@ -446,8 +431,8 @@ void PrintRows(const CheckReport& report, Format format, Output& output) {
   const std::vector<Ratio> deltas = PrintedDeltas(report, changed);
   for (std::size_t i = 0; i < changed.size(); ++i) {
     const Change& change = *changed[i];
-    table.AddRow({std::string(Sign(change)), change.name, ModelOf(change),
-                  WhatChanged(change, true),
+    table.AddRow({Cell(std::string(Sign(change)), std::string(KindName(change.kind))), change.name,
+                  ModelOf(change), WhatChanged(change, true),
                   change.before == nullptr ? Cell() : cell(Expected(change.before->monthly)),
                   change.now == nullptr ? Cell() : cell(Expected(change.now->forecast.Usd())),
                   Cell(FormatUsdChange(deltas[i]), UsdString(Expected(change.delta)))});

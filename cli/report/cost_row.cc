@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
 #include "cli/report/table.h"
@@ -141,7 +142,7 @@ void PrintTitle(const CostRow& row, const CostOptions& options, const Prices& pr
                 Output& output) {
   constexpr std::size_t kNoteColumn = 57;
   const std::string_view dot = output.unicode() ? " · " : " - ";
-  std::string title = row.match.model->id;
+  std::string title = EscapeForTerminal(row.match.model->id);
   if (row.encoding != nullptr) title += Concat(dot, row.encoding->name());
   if (options.tier != pricing::Tier::kStandard) title += Concat(dot, TierName(options.tier));
   title += Concat(dot, prices.Heading());
@@ -152,14 +153,14 @@ void PrintTitle(const CostRow& row, const CostOptions& options, const Prices& pr
   if (!row.lifecycle.empty()) {
     const std::size_t used = DisplayWidth(title);
     output.Print(std::string(used + 3 < kNoteColumn ? kNoteColumn - used : 3, ' '));
-    output.Print(Concat("(", row.lifecycle, ")"), Style::kYellow);
+    output.Print(Concat("(", EscapeForTerminal(row.lifecycle), ")"), Style::kYellow);
   }
   output.Print("\n");
 }
 
 void PrintNotes(const CostRow& row, Output& output) {
   for (const std::string& assumption : row.assumptions) {
-    output.Print(Concat("note: ", assumption, "\n"));
+    output.PrintLine(Format::kTable, Concat("note: ", assumption));
   }
 }
 
@@ -171,38 +172,38 @@ std::string Join(const std::vector<std::string>& parts, std::string_view none) {
 
 void ExplainRow(const CostRow& row, const Prices& prices, Output& output) {
   const pricing::RateRow& rates = *row.call.row;
-  output.Print(
-      Concat("\n", row.name, " is ", row.match.model->FullName(), " (", row.match.how, ")\n"));
+  const auto print = [&output](std::string_view line) { output.PrintLine(Format::kTable, line); };
+  print("");
+  print(Concat(row.name, " is ", row.match.model->FullName(), " (", row.match.how, ")"));
   std::string period = rates.from ? Concat(" from ", ToString(*rates.from)) : "";
   if (rates.to) period += Concat(" to ", ToString(*rates.to));
-  output.Print(Concat("  row: ", prices.table().file_name(), ":", rates.line, ", ",
-                      TierName(rates.tier), period,
-                      rates.above ? Concat(", ", rates.above->ToString()) : "", "; sources ",
-                      Join(rates.sources, "none"),
-                      rates.checked ? Concat("; checked ", ToString(*rates.checked)) : "",
-                      rates.note.empty() ? "" : Concat("; ", rates.note), "\n"));
+  print(Concat("  row: ", prices.table().file_name(), ":", rates.line, ", ", TierName(rates.tier),
+               period, rates.above ? Concat(", ", rates.above->ToString()) : "", "; sources ",
+               Join(rates.sources, "none"),
+               rates.checked ? Concat("; checked ", ToString(*rates.checked)) : "",
+               rates.note.empty() ? "" : Concat("; ", rates.note)));
   const bool uplift = row.call.multiplier != pricing::Ratio(1);
   for (const CostLine& line : row.call.lines) {
-    output.Print(Concat("  ", Label(line.kind), ": ", GroupSigned(line.quantity),
-                        Counted(line.billed.kind), output.unicode() ? " × $" : " x $",
-                        line.billed.rate.ForPeople(), Unit(line.billed.kind),
-                        uplift ? Concat(output.unicode() ? " × " : " x ",
-                                        row.call.multiplier.ToString(6), " data residency")
-                               : "",
-                        " = ", FormatExact(line.amount),
-                        line.billed.why.empty() ? "" : Concat("  (", line.billed.why, ")"), "\n"));
+    print(Concat("  ", Label(line.kind), ": ", GroupSigned(line.quantity),
+                 Counted(line.billed.kind), output.unicode() ? " × $" : " x $",
+                 line.billed.rate.ForPeople(), Unit(line.billed.kind),
+                 uplift ? Concat(output.unicode() ? " × " : " x ", row.call.multiplier.ToString(6),
+                                 " data residency")
+                        : "",
+                 " = ", FormatExact(line.amount),
+                 line.billed.why.empty() ? "" : Concat("  (", line.billed.why, ")")));
   }
   if (row.usage.reasoning_output > 0) {
-    output.Print(Concat("  of the output, ", GroupSigned(row.usage.reasoning_output),
-                        " tokens are reasoning, billed as output once\n"));
+    print(Concat("  of the output, ", GroupSigned(row.usage.reasoning_output),
+                 " tokens are reasoning, billed as output once"));
   }
-  output.Print(Concat("  one call: ", FormatExact(row.call.total), "\n"));
+  print(Concat("  one call: ", FormatExact(row.call.total)));
   for (const pricing::Disagreement& other : row.match.model->disagreements) {
-    output.Print(Concat("  elsewhere: ", other.field, " ", other.value, " by ", other.source,
-                        ", kept ", other.kept, ": ", other.why, "\n"));
+    print(Concat("  elsewhere: ", other.field, " ", other.value, " by ", other.source, ", kept ",
+                 other.kept, ": ", other.why));
   }
   for (const std::string& note : row.match.model->notes) {
-    output.Print(Concat("  table: ", note, "\n"));
+    print(Concat("  table: ", note));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/number.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
@@ -344,7 +345,7 @@ void PrintExplanation(const PlanRow& row, Output& output) {
     const bool only = row.forecast.month.at(Point::kLow).total == month.total &&
                       row.forecast.month.at(Point::kHigh).total == month.total;
     if (only && point != Point::kExpected) continue;
-    output.Print(Concat(EscapeControls(row.spec->name), ", ", PointName(point), ": ",
+    output.Print(Concat(EscapeForTerminal(row.spec->name), ", ", PointName(point), ": ",
                         workload.calls_per_month->at(point).ToString(6), " calls a month"));
     if (!workload.retry_share.is_zero()) {
       output.Print(Concat(", ", month.calls.ToString(6), " with those made once more"));
@@ -451,10 +452,12 @@ void PrintForecast(const ForecastReport& report, Format format, Output& output) 
   PrintAlternatives(report, format, output);
   PrintOutlook(report, format, output);
   const std::vector<std::string> assumptions = Assumptions(report.plan);
-  output.Print(Concat("\nrates of ", report.source.rates_of, ", price table of ",
-                      report.source.table_of, "\n"));
-  for (const std::string& assumption : assumptions)
-    output.Print(Concat("note: ", assumption, "\n"));
+  output.Print("\n");
+  output.PrintLine(format, Concat("rates of ", report.source.rates_of, ", price table of ",
+                                  report.source.table_of));
+  for (const std::string& assumption : assumptions) {
+    output.PrintLine(format, Concat("note: ", assumption));
+  }
 }
 
 }  // namespace toktally::cli

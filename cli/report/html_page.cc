@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/report/escape.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
@@ -50,58 +51,32 @@ void Segment(std::string& html, std::string_view colour, const Ratio& part, cons
 
 }  // namespace
 
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : EscapeControls(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 HtmlPage::HtmlPage(std::string_view title, std::string_view lead) {
   html_ = Concat(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>",
-      EscapeHtml(title), "</title>\n<style>", kStyle, "</style></head>\n<body><main>\n<h1>",
-      EscapeHtml(title), "</h1>\n<p class=\"lead\">", EscapeHtml(lead), "</p>\n");
+      EscapeForHtml(title), "</title>\n<style>", kStyle, "</style></head>\n<body><main>\n<h1>",
+      EscapeForHtml(title), "</h1>\n<p class=\"lead\">", EscapeForHtml(lead), "</p>\n");
 }
 
 void HtmlPage::Heading(std::string_view text) {
-  html_ += Concat("<h2>", EscapeHtml(text), "</h2>\n");
+  html_ += Concat("<h2>", EscapeForHtml(text), "</h2>\n");
 }
 
 void HtmlPage::Paragraph(std::string_view text) {
-  html_ += Concat("<p class=\"dim\">", EscapeHtml(text), "</p>\n");
+  html_ += Concat("<p class=\"dim\">", EscapeForHtml(text), "</p>\n");
 }
 
 void HtmlPage::List(const std::vector<std::string>& items) {
   if (items.empty()) return;
   html_ += "<ul class=\"dim\">\n";
-  for (const std::string& item : items) html_ += Concat("<li>", EscapeHtml(item), "</li>\n");
+  for (const std::string& item : items) html_ += Concat("<li>", EscapeForHtml(item), "</li>\n");
   html_ += "</ul>\n";
 }
 
 void HtmlPage::Verdict(bool good, std::string_view text) {
-  html_ += Concat("<p class=\"", good ? "good" : "bad", "\">", good ? "✓ " : "✗ ", EscapeHtml(text),
-                  "</p>\n");
+  html_ += Concat("<p class=\"", good ? "good" : "bad", "\">", good ? "✓ " : "✗ ",
+                  EscapeForHtml(text), "</p>\n");
 }
 
 void HtmlPage::Bars(const std::vector<HtmlBar>& bars) {
@@ -117,10 +92,10 @@ void HtmlPage::Bars(const std::vector<HtmlBar>& bars) {
         "expected</span><span><i class=\"hi\"></i>up to high</span></p>\n";
   }
   for (const HtmlBar& bar : bars) {
-    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeHtml(bar.label),
-                    "</b><span>", EscapeHtml(bar.value), "</span></div>");
+    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeForHtml(bar.label),
+                    "</b><span>", EscapeForHtml(bar.value), "</span></div>");
     if (!bar.detail.empty())
-      html_ += Concat("<div class=\"dim\">", EscapeHtml(bar.detail), "</div>");
+      html_ += Concat("<div class=\"dim\">", EscapeForHtml(bar.detail), "</div>");
     html_ += "<div class=\"track\">";
     Segment(html_, "lo", bar.low, longest);
     Segment(html_, "ex", bar.expected - bar.low, longest);
@@ -133,7 +108,7 @@ void HtmlPage::Stacks(const std::vector<std::string>& part_names,
                       const std::vector<HtmlStack>& stacks) {
   html_ += "<p class=\"key\">";
   for (std::size_t i = 0; i < part_names.size(); ++i) {
-    html_ += Concat("<span><i class=\"s", i % kPartColours, "\"></i>", EscapeHtml(part_names[i]),
+    html_ += Concat("<span><i class=\"s", i % kPartColours, "\"></i>", EscapeForHtml(part_names[i]),
                     "</span>");
   }
   html_ += "</p>\n";
@@ -144,8 +119,8 @@ void HtmlPage::Stacks(const std::vector<std::string>& part_names,
     longest = std::max(longest, sum);
   }
   for (const HtmlStack& stack : stacks) {
-    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeHtml(stack.label),
-                    "</b><span>", EscapeHtml(stack.value), "</span></div><div class=\"track\">");
+    html_ += Concat("<div class=\"bar\"><div class=\"row\"><b>", EscapeForHtml(stack.label),
+                    "</b><span>", EscapeForHtml(stack.value), "</span></div><div class=\"track\">");
     for (std::size_t i = 0; i < stack.parts.size(); ++i) {
       Segment(html_, Concat("s", i % kPartColours), stack.parts[i], longest);
     }
@@ -156,11 +131,11 @@ void HtmlPage::Stacks(const std::vector<std::string>& part_names,
 void HtmlPage::Table(const std::vector<std::string>& titles,
                      const std::vector<std::vector<std::string>>& rows) {
   html_ += "<div class=\"wide\"><table><thead><tr>";
-  for (const std::string& title : titles) html_ += Concat("<th>", EscapeHtml(title), "</th>");
+  for (const std::string& title : titles) html_ += Concat("<th>", EscapeForHtml(title), "</th>");
   html_ += "</tr></thead><tbody>\n";
   for (const auto& row : rows) {
     html_ += "<tr>";
-    for (const std::string& cell : row) html_ += Concat("<td>", EscapeHtml(cell), "</td>");
+    for (const std::string& cell : row) html_ += Concat("<td>", EscapeForHtml(cell), "</td>");
     html_ += "</tr>\n";
   }
   html_ += "</tbody></table></div>\n";

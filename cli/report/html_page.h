@@ -52,9 +52,6 @@ class HtmlPage {
   std::string html_;
 };
 
-// `text` with & < > " ' as entities.
-std::string EscapeHtml(std::string_view text);
-
 }  // namespace toktally::cli
 
 #endif  // TOKTALLY_CLI_REPORT_HTML_PAGE_H_

@@ -3,35 +3,10 @@
 #include <cassert>
 
 #include "base/utf8.h"
+#include "cli/report/escape.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
-namespace {
-
-void AppendQuoted(std::string_view value, std::string& out) {
-  constexpr std::string_view kHexDigits = "0123456789abcdef";
-  out += '"';
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\u00";
-      out += kHexDigits[byte >> 4];
-      out += kHexDigits[byte & 0xF];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-}  // namespace
 
 JsonWriter& JsonWriter::BeginObject(bool inline_items) { return Begin('{', inline_items); }
 JsonWriter& JsonWriter::EndObject() { return End('}'); }
@@ -110,14 +85,7 @@ void JsonWriter::BeforeValue() {
 void JsonWriter::Indent() { output_.Print(Concat('\n', std::string(2 * levels_.size(), ' '))); }
 
 std::string JsonQuote(std::string_view value) {
-  std::string out;
-  out.reserve(value.size() + 2);
-  if (IsWellFormed(value)) {
-    AppendQuoted(value, out);
-  } else {
-    AppendQuoted(ReplaceIllFormed(value), out);
-  }
-  return out;
+  return Concat('"', EscapeForJson(IsWellFormed(value) ? value : ReplaceIllFormed(value)), '"');
 }
 
 }  // namespace toktally::cli

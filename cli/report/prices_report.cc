@@ -7,6 +7,7 @@
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
@@ -129,12 +130,12 @@ void PrintModels(const std::vector<const PricedModel*>& models, const PricesOpti
 
 void ShowModel(const PricedModel& model, std::string_view how, const PricesOptions& options,
                const Prices& prices, Output& output) {
-  output.Print(model.FullName(), Style::kBold);
+  const Format format = options.output.ChosenFormat();
+  output.Print(EscapeForTerminal(model.FullName()), Style::kBold);
   const auto lifecycle = LifecycleOn(model, prices.date());
-  output.Print(Concat(" (", how, "), "));
-  output.Print(lifecycle ? lifecycle->text : model.status,
-               lifecycle ? Style::kYellow : Style::kPlain);
-  output.Print("\n");
+  output.Print(EscapeForTerminal(Concat(" (", how, "), ")));
+  output.PrintLine(Format::kTable, lifecycle ? lifecycle->text : model.status,
+                   lifecycle ? Style::kYellow : Style::kPlain);
   Table table({{"tier", "tier", Align::kLeft},
                {"period", "period", Align::kLeft},
                {"prompts", "above", Align::kLeft},
@@ -149,19 +150,19 @@ void ShowModel(const PricedModel& model, std::string_view how, const PricesOptio
                   row->above ? row->above->ToString() : "", RatesText(*row),
                   Join(row->sources, " "), row->checked ? ToString(*row->checked) : ""});
   }
-  table.Print(options.output.ChosenFormat(), output);
-  if (options.output.ChosenFormat() == Format::kCsv) return;
+  table.Print(format, output);
+  if (format == Format::kCsv) return;
   if (derived) output.Print("* derived:\n");
   for (const RateRow* row : rows) {
     if (row->derived.empty()) continue;
-    output.Print(Concat("  ", TierName(row->tier), row->above ? " long context" : "", ": ",
-                        row->derived, "\n"));
+    output.PrintLine(format, Concat("  ", TierName(row->tier), row->above ? " long context" : "",
+                                    ": ", row->derived));
   }
   for (const pricing::Disagreement& other : model.disagreements) {
-    output.Print(Concat("elsewhere: ", other.field, " ", other.value, " by ", other.source,
-                        ", kept ", other.kept, ": ", other.why, "\n"));
+    output.PrintLine(format, Concat("elsewhere: ", other.field, " ", other.value, " by ",
+                                    other.source, ", kept ", other.kept, ": ", other.why));
   }
-  for (const std::string& note : model.notes) output.Print(Concat("note: ", note, "\n"));
+  for (const std::string& note : model.notes) output.PrintLine(format, Concat("note: ", note));
 }
 
 // What tells two rows of one table apart.
@@ -300,7 +301,7 @@ ExitCode DiffPrices(const PricesOptions& options, const Prices& prices, const In
   const pricing::RateTable& before = files.size() == 2 ? files.front() : prices.table();
   const pricing::RateTable& now = files.back();
   for (const std::string& line : DifferencesOf(before, now))
-    output.Print(Concat(EscapeControls(line), "\n"));
+    output.Print(Concat(EscapeForTerminal(line), "\n"));
   return ExitCode::kOk;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/report/escape.h"
 #include "cli/report/number.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
@@ -245,10 +246,10 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
   const chat::Prediction& prediction = row.prediction;
   if (format == Format::kTable) {
     const std::string_view dot = output.unicode() ? " · " : " - ";
-    output.Print(EscapeControls(row.model), Style::kBold);
-    output.Print(Concat(dot, chat::EndpointName(prediction.endpoint), dot,
-                        chat::RequestClassName(prediction.request_class), dot, prediction.encoding,
-                        '\n'));
+    output.Print(EscapeForTerminal(row.model), Style::kBold);
+    output.PrintLine(
+        format, Concat(dot, chat::EndpointName(prediction.endpoint), dot,
+                       chat::RequestClassName(prediction.request_class), dot, prediction.encoding));
   }
   Table table({{"part", "part", Align::kLeft},
                {"tokens", "tokens"},
@@ -266,10 +267,10 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
   table.Print(format, output);
   if (format != Format::kTable) return;
   for (const std::string& what : prediction.unknown) {
-    output.Print(Concat("not counted: ", EscapeControls(what), '\n'));
+    output.PrintLine(format, Concat("not counted: ", what));
   }
   for (const std::string& what : prediction.assumed) {
-    output.Print(Concat("assumed: ", EscapeControls(what), '\n'));
+    output.PrintLine(format, Concat("assumed: ", what));
   }
   for (const std::string& what : prediction.notes) {
     output.Print(Concat("note: ", EscapeControls(what), '\n'));

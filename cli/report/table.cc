@@ -4,6 +4,7 @@
 #include <cassert>
 #include <numeric>
 
+#include "cli/report/escape.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 
@@ -12,27 +13,6 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 12;  // of a column that shrinks
-
-// A field that a spreadsheet would run as a formula is still only data: quoting is all that RFC
-// 4180 offers, so such a text gets no more than that.
-std::string CsvField(std::string_view value) {
-  if (value.find_first_of("\",\r\n") == std::string_view::npos) return std::string(value);
-  std::string out = "\"";
-  for (const char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
-std::string MarkdownField(std::string_view value) {
-  std::string out;
-  for (const char c : EscapeControls(value)) {
-    if (c == '|' || c == '\\' || c == '`' || c == '*' || c == '_' || c == '<') out += '\\';
-    out += c;
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -55,10 +35,12 @@ void Table::Print(Format format, Output& output) const {
 
 void Table::PrintForPeople(Output& output) const {
   std::vector<std::size_t> widths(columns_.size());
-  for (std::size_t c = 0; c < columns_.size(); ++c) widths[c] = DisplayWidth(columns_[c].title);
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    widths[c] = DisplayWidth(EscapeForTerminal(columns_[c].title));
+  }
   for (const std::vector<Cell>& row : rows_) {
     for (std::size_t c = 0; c < row.size(); ++c) {
-      widths[c] = std::max(widths[c], DisplayWidth(EscapeControls(row[c].text)));
+      widths[c] = std::max(widths[c], DisplayWidth(EscapeForTerminal(row[c].text)));
     }
   }
   if (output.terminal().output_is_terminal) {
@@ -96,7 +78,7 @@ void Table::PrintForPeople(Output& output) const {
   const bool titled = std::any_of(columns_.begin(), columns_.end(),
                                   [](const Column& column) { return !column.title.empty(); });
   for (std::size_t c = 0; titled && c < columns_.size(); ++c) {
-    print_cell(c, columns_[c].title, Style::kDim);
+    print_cell(c, EscapeForTerminal(columns_[c].title), Style::kDim);
   }
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     if (r == rule_) {
@@ -107,7 +89,7 @@ void Table::PrintForPeople(Output& output) const {
       output.Print("\n");
     }
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      print_cell(c, EscapeControls(rows_[r][c].text), rows_[r][c].style);
+      print_cell(c, EscapeForTerminal(rows_[r][c].text), rows_[r][c].style);
     }
   }
 }
@@ -124,7 +106,7 @@ std::size_t Table::RuleLength(const std::vector<std::size_t>& widths) const {
 void Table::PrintCsv(Output& output) const {
   std::string line;
   for (const Column& column : columns_) {
-    if (!column.key.empty()) line += Concat(line.empty() ? "" : ",", CsvField(column.key));
+    if (!column.key.empty()) line += Concat(line.empty() ? "" : ",", EscapeForCsv(column.key));
   }
   output.Print(line + "\r\n");
   for (std::size_t r = 0; r < std::min(rows_.size(), rule_); ++r) {
@@ -132,7 +114,7 @@ void Table::PrintCsv(Output& output) const {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       if (columns_[c].key.empty()) continue;
       if (!first) output.Print(",");
-      output.Print(CsvField(rows_[r][c].raw));
+      output.Print(EscapeForCsv(rows_[r][c].raw));
       first = false;
     }
     output.Print("\r\n");
@@ -143,13 +125,13 @@ void Table::PrintMarkdown(Output& output) const {
   std::string line = "|";
   std::string rule = "|";
   for (const Column& column : columns_) {
-    line += Concat(' ', MarkdownField(column.title), " |");
+    line += Concat(' ', EscapeForMarkdown(column.title), " |");
     rule += column.align == Align::kRight ? "---:|" : "---|";
   }
   output.Print(Concat(line, '\n', rule, '\n'));
   for (const std::vector<Cell>& row : rows_) {
     output.Print("|");
-    for (const Cell& cell : row) output.Print(Concat(' ', MarkdownField(cell.text), " |"));
+    for (const Cell& cell : row) output.Print(Concat(' ', EscapeForMarkdown(cell.text), " |"));
     output.Print("\n");
   }
 }

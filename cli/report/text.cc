@@ -51,12 +51,6 @@ constexpr Range kWide[] = {
     {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
 };
 
-// Controls, separators of lines, and what turns the direction of text around.
-constexpr Range kUnsafe[] = {
-    {0x0000, 0x001F}, {0x007F, 0x009F}, {0x061C, 0x061C}, {0x200E, 0x200F},   {0x2028, 0x202E},
-    {0x2066, 0x2069}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
-};
-
 std::size_t CodePointWidth(std::uint32_t code_point) {
   if (code_point < 0x300) return 1;
   if (ClassOf(code_point) == CharClass::kMark || (code_point >= 0x200B && code_point <= 0x200F)) {
@@ -65,60 +59,7 @@ std::size_t CodePointWidth(std::uint32_t code_point) {
   return Contains(std::begin(kWide), std::end(kWide), code_point) ? 2 : 1;
 }
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
-void AppendByte(std::uint32_t byte, std::string& out) {
-  out += "\\x";
-  out += kHexDigits[byte >> 4 & 0xF];
-  out += kHexDigits[byte & 0xF];
-}
-
-void AppendEscaped(std::uint32_t code_point, std::string& out) {
-  switch (code_point) {
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
-  if (code_point < 0x80) {
-    AppendByte(code_point, out);
-    return;
-  }
-  std::string digits;
-  for (std::uint32_t rest = code_point; rest != 0 || digits.size() < 4; rest >>= 4) {
-    digits.insert(digits.begin(), kHexDigits[rest & 0xF]);
-  }
-  out += Concat("\\u{", digits, "}");
-}
-
 }  // namespace
-
-std::string EscapeControls(std::string_view bytes) {
-  if (IsPrintableAscii(bytes)) return std::string(bytes);
-  std::string out;
-  while (!bytes.empty()) {
-    const Decoded decoded = DecodeFirst(bytes);
-    if (decoded.size == 0) {
-      AppendByte(static_cast<unsigned char>(bytes[0]), out);
-      bytes.remove_prefix(1);
-      continue;
-    }
-    if (Contains(std::begin(kUnsafe), std::end(kUnsafe), decoded.code_point)) {
-      AppendEscaped(decoded.code_point, out);
-    } else {
-      out.append(bytes.substr(0, decoded.size));
-    }
-    bytes.remove_prefix(decoded.size);
-  }
-  return out;
-}
 
 std::size_t DisplayWidth(std::string_view text) {
   if (IsPrintableAscii(text)) return text.size();

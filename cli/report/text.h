@@ -1,4 +1,5 @@
-// Text on its way to a terminal: what it takes in columns, and what must not get there as it is.
+// Text on its way to a terminal: put together, and what it takes in columns. cli/report/escape.h has what
+// must not get there as it is.
 
 #ifndef TOKTALLY_CLI_REPORT_TEXT_H_
 #define TOKTALLY_CLI_REPORT_TEXT_H_
@@ -12,10 +13,6 @@
 namespace toktally::cli {
 
 using toktally::Concat;
-
-// `bytes` as one line that is safe on a terminal: control characters as \n, \t, \x1b …, bytes that
-// are not UTF-8 as \xff, characters that turn the direction of text or break lines as \u{202e}.
-std::string EscapeControls(std::string_view bytes);
 
 // The columns that UTF-8 text takes in a terminal: two for East Asian wide characters and emoji,
 // none for combining marks.

@@ -166,10 +166,11 @@ std::vector<Cell> CellsOf(std::vector<Cell> cells, const Sum& sum, const Columns
 
 void PrintNotes(const usage::Sums& sums, Output& output) {
   for (const auto& [reason, sum] : sums.cut_off()) {
-    output.Print(
+    output.PrintLine(
+        format,
         Concat(GroupDigits(sum.calls), sum.calls == 1 ? " reply" : " replies", " ended with ",
                reason, ": ", GroupDigits(static_cast<std::uint64_t>(sum.tokens.OutputTokens())),
-               " output tokens, ", CostText(sum), " paid\n"),
+               " output tokens, ", CostText(sum), " paid"),
         Style::kYellow);
   }
   if (sums.total().counted > 0) {

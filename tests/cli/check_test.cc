@@ -175,7 +175,7 @@ TEST_F(CheckTest, TheCommentForAPullRequest) {
                          "a limit.\n"));
   EXPECT_THAT(ran.out, HasSubstr("| \\~ | triage | gpt-5.4-mini | 1,200 → 2,400 in | $450.00 | "
                                  "+$180.00 (+66.7 %) |"));
-  EXPECT_THAT(ran.out, HasSubstr("&#64;all\\|&lt;b&gt;"));
+  EXPECT_THAT(ran.out, HasSubstr("@\u200Ball\\|&lt;b&gt;"));
   EXPECT_THAT(ran.out, Not(HasSubstr("@all")));
   EXPECT_THAT(ran.out, HasSubstr("<details><summary>1 unchanged workload</summary>"));
   EXPECT_THAT(ran.out, HasSubstr("price table of 2026-11-22"));

@@ -124,7 +124,7 @@ TEST_F(TableTest, ShortensNamesAndNeverNumbers) {
 }
 
 TEST_F(TableTest, CsvIsRfc4180WithoutTotals) {
-  EXPECT_EQ(Print(Format::kCsv), "tokens,path\r\n61020,\"src/a,b.cc\"\r\n7,\"new\nline|\x1b\"\r\n");
+  EXPECT_EQ(Print(Format::kCsv), "tokens,path\r\n61020,\"src/a,b.cc\"\r\n7,new\\nline|\\x1b\r\n");
 }
 
 TEST_F(TableTest, MarkdownEscapesWhatItWouldRead) {

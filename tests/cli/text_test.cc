@@ -9,17 +9,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-TEST(EscapeControls, MakesOneSafeLine) {
-  EXPECT_EQ(EscapeControls("plain name.txt"), "plain name.txt");
-  EXPECT_EQ(EscapeControls("a\nb\tc\r"), "a\\nb\\tc\\r");
-  EXPECT_EQ(EscapeControls("\x1b[31mred\a\0"sv), "\\x1b[31mred\\x07\\x00");
-  EXPECT_EQ(EscapeControls("\xff\xe2\x82"), "\\xff\\xe2\\x82");
-  EXPECT_EQ(EscapeControls("한국어 é"), "한국어 é");
-  EXPECT_EQ(EscapeControls("\u202Etxt.exe"), "\\u{202e}txt.exe");
-  EXPECT_EQ(EscapeControls("\u0085\u2028"), "\\u{0085}\\u{2028}");
-  EXPECT_EQ(EscapeControls("\U000E0001"), "\\u{e0001}");
-}
-
 TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(DisplayWidth(""), 0u);
   EXPECT_EQ(DisplayWidth("abc"), 3u);

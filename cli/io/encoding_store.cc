@@ -1,0 +1,81 @@
+#include "cli/io/encoding_store.h"
+
+#include <nettle/sha2.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+constexpr std::uint64_t kMostBytes = 64 << 20;
+
+}  // namespace
+
+absl::StatusOr<std::string> StoredEncodingPath(std::string_view name) {
+  const char* data = std::getenv("XDG_DATA_HOME");
+  // The specification: a path that is not absolute is to be ignored.
+  std::string folder = data != nullptr && data[0] == '/' ? data : "";
+  if (folder.empty()) {
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || home[0] != '/') {
+      return absl::FailedPreconditionError(
+          "neither XDG_DATA_HOME nor HOME says where encodings are stored");
+    }
+    folder = Concat(home, "/.local/share");
+  }
+  return Concat(folder, "/toktally/encodings/", name, ".json");
+}
+
+std::string Sha256Of(std::string_view bytes) {
+  sha256_ctx context;
+  sha256_init(&context);
+  sha256_update(&context, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+  std::uint8_t digest[SHA256_DIGEST_SIZE];
+  sha256_digest(&context, sizeof(digest), digest);
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : digest) {
+    text += kHexDigits[byte >> 4];
+    text += kHexDigits[byte & 0xF];
+  }
+  return text;
+}
+
+std::string HowToAdd(claude::Family family) {
+  return Concat("toktally encodings add ", EncodingName(family), ' ',
+                family == claude::Family::kV3 ? "pieces_v3.json" : "pieces_v4_7.json",
+                " (of github.com/sanderland/ctok, ctok/data)");
+}
+
+absl::StatusOr<ClaudePieces> ReadClaudePieces(const std::string& path, claude::Family family,
+                                              const Input& input) {
+  const absl::StatusOr<std::string> text = input.ReadAll(path, kMostBytes);
+  if (!text.ok()) {
+    return absl::Status(text.status().code(),
+                        Concat(DisplayName(path), ": ", std::string(text.status().message())));
+  }
+  absl::StatusOr<claude::Pieces> pieces = claude::Pieces::Parse(*text, DisplayName(path));
+  if (!pieces.ok()) return pieces.status();
+  if (pieces->family() != PiecesName(family)) {
+    return absl::InvalidArgumentError(Concat(DisplayName(path), ": holds the pieces of the family ",
+                                             pieces->family(), ", and ", EncodingName(family),
+                                             " is counted with those of ", PiecesName(family)));
+  }
+  return ClaudePieces{*std::move(pieces), Sha256Of(*text), path};
+}
+
+absl::StatusOr<ClaudePieces> StoredClaudePieces(claude::Family family, const Input& input) {
+  const absl::StatusOr<std::string> path = StoredEncodingPath(EncodingName(family));
+  if (!path.ok()) return path.status();
+  if (!FileExists(*path)) {
+    return absl::NotFoundError(
+        Concat(EncodingName(family), " is not stored here; ", HowToAdd(family), " stores it"));
+  }
+  return ReadClaudePieces(*path, family, input);
+}
+
+}  // namespace toktally::cli
