@@ -57,6 +57,9 @@ absl::Status RequestReader::ReadToolChoice(const JsonValue& value) {
       choice.kind = ToolChoice::Kind::kNone;
     } else if (word == "required" && value.key() == "tool_choice") {
       choice.kind = ToolChoice::Kind::kRequired;
+    } else if (word == "any" && value.key() == "tool_choice") {
+      choice.kind = ToolChoice::Kind::kRequired;
+      Assumed(PartKind::kTools, "Mistral's word \"any\", counted as \"required\"", value);
     } else {
       return value.Error(absl::StrCat("unknown choice \"", ToAbsl(word),
                                       "\"; known are auto, none, required, and an object"));

@@ -143,8 +143,11 @@ absl::Status RequestReader::ReadGeminiSystem(const JsonValue& value) {
 
 // [{"functionDeclarations":[…]},{"googleSearch":{}}]
 absl::Status RequestReader::ReadGeminiTools(const JsonValue& array) {
-  if (!array.is_array()) return WrongKind(array, "an array");
-  for (auto tool = array.first(); tool; tool = tool->next()) {
+  if (!array.is_array() && !array.is_object()) return WrongKind(array, "an array");
+  // A single tool may stand without its array.
+  const bool one = array.is_object();
+  for (auto tool = one ? std::optional(array) : array.first(); tool;
+       tool = one ? std::nullopt : tool->next()) {
     if (!tool->is_object()) return WrongKind(*tool, "a tool object");
     for (auto member = tool->first(); member; member = member->next()) {
       if (member->key() != "functionDeclarations" && member->key() != "function_declarations") {

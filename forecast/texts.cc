@@ -30,7 +30,12 @@ std::string RemarkOf(const chat::Prediction& prediction) {
   }
   switch (prediction.label.certainty) {
     case chat::Certainty::kExact:
+    case chat::Certainty::kReconstructed:
       return "";
+    case chat::Certainty::kEstimate:
+      return absl::StrCat("the request's tokens are an estimate, 90 % within -",
+                          prediction.label.below, " … +", prediction.label.bound, " on ",
+                          prediction.label.calls, " recorded calls or texts");
     case chat::Certainty::kModelled:
       return absl::StrCat("the request's tokens are modelled, within ", prediction.label.bound);
     default:
