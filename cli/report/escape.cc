@@ -245,7 +245,8 @@ class MarkdownWriter {
   bool BeginsBlock() const {
     const char c = text_[at_];
     if (at_ == 0) return std::string_view("#+-=").find(c) != std::string_view::npos;
-    return (c == '.' || c == ')') && at_ == leading_digits_;
+    const bool ends = at_ + 1 == text_.size() || text_[at_ + 1] == ' ';
+    return (c == '.' || c == ')') && at_ == leading_digits_ && ends;
   }
 
   // "$1,204.50" by itself, as we print money: no formula begins with it, since a formula's second

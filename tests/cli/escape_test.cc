@@ -61,8 +61,9 @@ TEST(EscapeForMarkdown, PingsNobodyAndLinksNowhere) {
   EXPECT_EQ(EscapeForMarkdown("https://e.example"), "https:\u200B//e.example");
   EXPECT_EQ(EscapeForMarkdown("www.e.example WWW.x"), "www\u200B.e.example WWW\u200B.x");
   EXPECT_EQ(EscapeForMarkdown("#1 GH-1 gh-22 PROJ-3 \\!4"),
-            "#\u200B1 GH-\u200B1 gh-\u200B22 PROJ-\u200B3 \\\\\\!\u200B4");
-  EXPECT_EQ(EscapeForMarkdown("&#64;name &amp; #1"), "&amp;#\u200B64;name &amp;amp; #\u200B1");
+            "\\#\u200B1 GH-\u200B1 gh-\u200B22 PROJ-\u200B3 \\\\\\!\u200B4");
+  EXPECT_EQ(EscapeForMarkdown("&#64;name &amp; #1"),
+            "&amp;#\u200B64;name &amp;\u200Bamp; #\u200B1");
   EXPECT_EQ(EscapeForMarkdown("0123abcd"), "0123\u200Babcd");
   EXPECT_EQ(EscapeForMarkdown("defaced"), "defaced");
   EXPECT_EQ(EscapeForMarkdown("~label ~\"a b\" %2 ^alert &5 $7a"),
