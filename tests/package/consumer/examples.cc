@@ -5,8 +5,11 @@
 #include <toktally/base/json_lines.h>
 #include <toktally/base/required.h>
 #include <toktally/base/date.h>
+#include <toktally/bpe/chunks.h>
 #include <toktally/bpe/encoding.h>
 #include <toktally/bpe/encodings.h>
+#include <toktally/bpe/stream_counter.h>
+#include <toktally/bpe/truncate.h>
 #include <toktally/bpe/workspace.h>
 #include <toktally/chat/count.h>
 #include <toktally/forecast/verdict.h>
@@ -40,6 +43,30 @@ std::uint64_t CountLines(const toktally::Encoding& encoding, const std::vector<s
     tokens += encoding.Count(line, toktally::IllFormedUtf8::kReplace, &workspace);
   }
   return tokens;
+}
+
+// bpe/truncate.h, bpe/chunks.h, bpe/stream_counter.h
+std::string Fitting(const toktally::Encoding& encoding, std::string_view text) {
+  std::string fits;
+  const auto kept = toktally::Truncate(encoding, text, {.tokens = 8000});
+  if (kept.ok()) fits = text.substr(0, kept->head);
+  return fits;
+}
+std::vector<std::uint64_t> EndsOfChunks(const toktally::Encoding& encoding,
+                                        const std::vector<std::string>& parts) {
+  std::vector<std::uint64_t> chunks;
+  toktally::Chunker chunker(encoding, {.tokens = 512, .overlap = 64},
+                            [&](const toktally::Chunk& chunk) { chunks.push_back(chunk.end); });
+  for (const std::string& part : parts) chunker.Add(part);
+  chunker.Finish();
+  return chunks;
+}
+std::uint64_t CountParts(const toktally::Encoding& encoding,
+                         const std::vector<std::string>& parts) {
+  toktally::StreamCounter counter(encoding);
+  for (const std::string& part : parts) counter.Add(part);
+  const toktally::StreamCount count = counter.Finish();
+  return count.tokens;
 }
 
 // base/json.h
@@ -146,6 +173,9 @@ bool RunExamples() {
   ReadBytes(log, R"({"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 2}})");
   return ForecastAndJudge("{}", failed).empty() && CountAndEncode("hello world") == 2 &&
          CountLines(*FindEncoding("cl100k_base"), {"hello", " world"}) == 2 &&
+         Fitting(*FindEncoding("o200k_base"), "hello") == "hello" &&
+         EndsOfChunks(*FindEncoding("o200k_base"), {"hello", " world"}).size() == 1 &&
+         CountParts(*FindEncoding("o200k_base"), {"hello", " world"}) == 2 &&
          ReadModel(model->root(), read).ok() && read.limit == 7 &&
          CountMessages({R"({"messages": []})", "{", R"({"input": ""})"}) == 1 &&
          Options{.date = Date{2026, 11, 26}}.date.get().year == 2026 && parsed.ok() &&
