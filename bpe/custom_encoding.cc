@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "bpe/encoding.h"
 #include "bpe/encoding_state.h"
 #include "bpe/special_tokens.h"
@@ -24,8 +25,6 @@
 
 namespace toktally {
 namespace {
-
-absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
 
 absl::StatusOr<std::unique_ptr<const TextRoute>> RouteOf(std::string_view split_pattern) {
   const SplitPattern* by_hand = FindPattern(split_pattern);

@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "data/seller_table.h"
 #include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // A factor and when it holds.
 struct Piece {
@@ -119,13 +118,13 @@ absl::StatusOr<std::vector<Piece>> SellersPieces(const TableRules& rules, const 
 absl::Status TakeTier(Tier tier, PricedModel* model, Billing* billing) {
   std::erase_if(model->rows, [tier](const RateRow& row) { return row.tier != tier; });
   if (model->rows.empty()) {
-    return absl::NotFoundError(absl::StrCat("names the ", View(TierName(tier)), " tier of ",
+    return absl::NotFoundError(absl::StrCat("names the ", ToAbsl(TierName(tier)), " tier of ",
                                             model->FullName(),
                                             ", which has no such rate in the table"));
   }
   for (RateRow& row : model->rows) row.tier = Tier::kStandard;
   billing->remarks.push_back(
-      absl::StrCat("the name says the ", View(TierName(tier)), " tier: its rates"));
+      absl::StrCat("the name says the ", ToAbsl(TierName(tier)), " tier: its rates"));
   return absl::OkStatus();
 }
 
@@ -213,7 +212,7 @@ absl::StatusOr<PricedModel> BilledAs(const RateTable::State& state, const Priced
     if (absl::Status status = MultiplyAll({{factor->second, {}, {}}}, &billed.rows); !status.ok()) {
       return status;
     }
-    billing.remarks.push_back(absl::StrCat("your factor on ", View(SellerName(model.provider)),
+    billing.remarks.push_back(absl::StrCat("your factor on ", ToAbsl(SellerName(model.provider)),
                                            "'s rates: ", factor->second.ToString(12)));
   }
   if (absl::Status status = Exchanged(state.contract, rules, &billed); !status.ok()) return status;

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
+
 namespace toktally::pricing {
 namespace {
 
 constexpr std::int64_t kMaxQuantity = 1'000'000'000'000'000;
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 struct Quantity {
   RateKind kind;
@@ -76,7 +76,7 @@ absl::StatusOr<Money> Amount(const BilledRate& billed, std::int64_t quantity,
 absl::Status CheckUsage(const Usage& usage, const std::vector<Quantity>& quantities) {
   for (const Quantity& quantity : quantities) {
     if (quantity.amount >= 0 && quantity.amount <= kMaxQuantity) continue;
-    return absl::InvalidArgumentError(absl::StrCat(View(RateKindName(quantity.kind)), " is ",
+    return absl::InvalidArgumentError(absl::StrCat(ToAbsl(RateKindName(quantity.kind)), " is ",
                                                    quantity.amount, ", outside 0 to 10^15"));
   }
   if (usage.reasoning_output < 0 || usage.reasoning_output > usage.output) {
@@ -90,8 +90,8 @@ absl::Status CheckUsage(const Usage& usage, const std::vector<Quantity>& quantit
 void Remark(const RateRow& row, const CostLine& line, std::vector<std::string>* remarks) {
   if (!line.billed.why.empty()) remarks->push_back(line.billed.why);
   if (row.IsDerived(line.billed.kind)) {
-    remarks->push_back(absl::StrCat("the ", View(TierName(row.tier)), " ",
-                                    View(RateKindName(line.billed.kind)),
+    remarks->push_back(absl::StrCat("the ", ToAbsl(TierName(row.tier)), " ",
+                                    ToAbsl(RateKindName(line.billed.kind)),
                                     " rate is derived: ", row.derived));
   }
 }
@@ -101,15 +101,15 @@ void Remark(const RateRow& row, const CostLine& line, std::vector<std::string>* 
 absl::StatusOr<BilledRate> BilledRateOf(const RateRow& row, RateKind kind) {
   if (row.rate(kind)) return BilledRate{*row.rate(kind), kind, ""};
   const RateKind other = StandIn(kind, row);
-  const absl::string_view tier = View(TierName(row.tier));
+  const absl::string_view tier = ToAbsl(TierName(row.tier));
   if (other == kind) {
     return absl::NotFoundError(
-        absl::StrCat("the ", tier, " tier has no ", View(RateKindName(kind)), " rate"));
+        absl::StrCat("the ", tier, " tier has no ", ToAbsl(RateKindName(kind)), " rate"));
   }
   auto billed = BilledRateOf(row, other);
   if (!billed.ok()) return billed.status();
-  billed->why = absl::StrCat("the ", tier, " tier has no ", View(RateKindName(kind)),
-                             " rate: billed at its ", View(RateKindName(billed->kind)), " rate");
+  billed->why = absl::StrCat("the ", tier, " tier has no ", ToAbsl(RateKindName(kind)),
+                             " rate: billed at its ", ToAbsl(RateKindName(billed->kind)), " rate");
   return billed;
 }
 
@@ -163,7 +163,7 @@ std::string RatesOf(const RateRow& row) {
   std::string text;
   for (const RateKind kind : {RateKind::kInput, RateKind::kCachedInput, RateKind::kOutput}) {
     if (!row.rate(kind)) continue;
-    absl::StrAppend(&text, text.empty() ? "" : ", ", View(RateKindName(kind)), " ",
+    absl::StrAppend(&text, text.empty() ? "" : ", ", ToAbsl(RateKindName(kind)), " ",
                     row.rate(kind)->ForPeople());
   }
   return text;
@@ -262,7 +262,7 @@ absl::StatusOr<Ratio> RegionMultiplier(const PricedModel& model, std::string_vie
   }
   if (any != nullptr) return any->factor;
   return absl::NotFoundError(absl::StrCat("the table does not say what ", model.id,
-                                          " costs in the region ", View(region.substr(0, 40))));
+                                          " costs in the region ", ToAbsl(region.substr(0, 40))));
 }
 
 absl::StatusOr<Ratio> ResidencyMultiplier(const PricedModel& model) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "pricing/import.h"
 #include "pricing/table_state.h"
@@ -13,12 +14,10 @@
 namespace toktally::pricing {
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(View(text)); }
+std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string RowName(const RateRow& row) {
-  return absl::StrCat(View(TierName(row.tier)), row.above ? " " : "",
+  return absl::StrCat(ToAbsl(TierName(row.tier)), row.above ? " " : "",
                       row.above ? row.above->ToString() : "");
 }
 
@@ -128,7 +127,7 @@ class Merger {
     for (std::size_t i = 0; i < kRateKinds; ++i) {
       if (!theirs.rates[i] || merged->rates[i] == theirs.rates[i]) continue;
       absl::StrAppend(&difference, difference.empty() ? "" : ", ",
-                      View(RateKindName(static_cast<RateKind>(i))), " ",
+                      ToAbsl(RateKindName(static_cast<RateKind>(i))), " ",
                       merged->rates[i] ? merged->rates[i]->ToString() : "none", " -> ",
                       theirs.rates[i]->ToString());
       merged->rates[i] = theirs.rates[i];
@@ -137,7 +136,7 @@ class Merger {
   }
 
   void Note(std::vector<std::string>* list, const RateRow& row, std::string_view what) const {
-    list->push_back(absl::StrCat(model_.id, ": ", RowName(row), ": ", View(what)));
+    list->push_back(absl::StrCat(model_.id, ": ", RowName(row), ": ", ToAbsl(what)));
   }
 
   PricedModel model_;
@@ -154,7 +153,7 @@ class Writer {
                     "\",\n\"sources\": {");
     std::string_view separator = "\n";
     for (const auto& [name, source] : sources) {
-      absl::StrAppend(&out_, View(separator), "  ", JsonQuote(name),
+      absl::StrAppend(&out_, ToAbsl(separator), "  ", JsonQuote(name),
                       ": {\"what\": ", JsonQuote(source.what));
       Member("where", source.where);
       Member("date", source.date);
@@ -175,11 +174,11 @@ class Writer {
  private:
   void Member(std::string_view key, std::string_view value) {
     if (value.empty()) return;
-    absl::StrAppend(&out_, ", \"", View(key), "\": ", JsonQuote(value));
+    absl::StrAppend(&out_, ", \"", ToAbsl(key), "\": ", JsonQuote(value));
   }
 
   void Names(std::string_view key, const std::vector<std::string>& names) {
-    absl::StrAppend(&out_, "\"", View(key), "\": [");
+    absl::StrAppend(&out_, "\"", ToAbsl(key), "\": [");
     for (std::size_t i = 0; i < names.size(); ++i) {
       absl::StrAppend(&out_, i == 0 ? "" : ", ", JsonQuote(names[i]));
     }
@@ -188,7 +187,7 @@ class Writer {
 
   void Limit(std::string_view key, const std::optional<std::int64_t>& limit, bool* any) {
     if (!limit) return;
-    absl::StrAppend(&out_, *any ? ", " : "", "\"", View(key), "\": ", *limit);
+    absl::StrAppend(&out_, *any ? ", " : "", "\"", ToAbsl(key), "\": ", *limit);
     *any = true;
   }
 
@@ -243,7 +242,7 @@ class Writer {
   }
 
   void WriteRow(const RateRow& row) {
-    absl::StrAppend(&out_, "      {\"tier\": \"", View(TierName(row.tier)), "\"");
+    absl::StrAppend(&out_, "      {\"tier\": \"", ToAbsl(TierName(row.tier)), "\"");
     if (row.from) Member("from", ToString(*row.from));
     if (row.to) Member("to", ToString(*row.to));
     if (row.above) {
@@ -256,7 +255,7 @@ class Writer {
     bool any = false;
     for (std::size_t i = 0; i < kRateKinds; ++i) {
       if (!row.rates[i]) continue;
-      absl::StrAppend(&out_, any ? ", " : "", "\"", View(RateKindName(static_cast<RateKind>(i))),
+      absl::StrAppend(&out_, any ? ", " : "", "\"", ToAbsl(RateKindName(static_cast<RateKind>(i))),
                       "\": \"", row.rates[i]->ToString(), "\"");
       any = true;
     }
@@ -295,7 +294,7 @@ class Writer {
     std::string_view separator = "\n";
     for (const Disagreement& other : model.disagreements) {
       absl::StrAppend(
-          &out_, View(separator), "      {\"field\": ", JsonQuote(other.field),
+          &out_, ToAbsl(separator), "      {\"field\": ", JsonQuote(other.field),
           ", \"source\": ", JsonQuote(other.source), ", \"value\": ", JsonQuote(other.value),
           ", \"kept\": ", JsonQuote(other.kept), ", \"why\": ", JsonQuote(other.why), "}");
       separator = ",\n";

@@ -7,14 +7,13 @@
 #include <map>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "pricing/import.h"
 #include "pricing/import_builder.h"
 
 namespace toktally::pricing {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // --- models.dev ----------------------------------------------------------------------------------
 
@@ -183,7 +182,7 @@ absl::StatusOr<ForeignPrices> ReadForeignPrices(std::string_view text, std::stri
   const auto format = FormatOf(root);
   if (!format) {
     return absl::InvalidArgumentError(
-        absl::StrCat(View(file_name),
+        absl::StrCat(ToAbsl(file_name),
                      ": this is neither LiteLLM's model prices, nor genai-prices' data.json, nor "
                      "models.dev's api.json, nor OpenRouter's list of models"));
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/nearest.h"
 #include "data/model_name.h"
 #include "data/seller_table.h"
@@ -17,14 +18,12 @@ namespace {
 
 using Kind = NameMark::Kind;
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 // Of NameEntry::Origin.
 constexpr std::string_view kOrigins[] = {"exact", "snapshot of ", "alias of ", "exact"};
 
 std::string Quoted(std::string_view name) {
   constexpr std::size_t kLongest = 80;
-  return absl::StrCat("\"", View(name.substr(0, kLongest)), "\"");
+  return absl::StrCat("\"", ToAbsl(name.substr(0, kLongest)), "\"");
 }
 
 SellerKind KindOfSeller(std::string_view seller) {
@@ -142,7 +141,7 @@ class Resolver {
           } else {
             billing.remarks.push_back(
                 absl::StrCat("nobody knows what the host \"", mark.text, "\" charges: these are ",
-                             View(SellerName(model.provider)), "'s list rates"));
+                             ToAbsl(SellerName(model.provider)), "'s list rates"));
           }
           break;
         case Kind::kRegion:
@@ -176,7 +175,7 @@ class Resolver {
     if (given != state_.contract.seller_factors.end()) billing.factor_given = given->second;
     if (!billing.seller.empty() && KindOfSeller(billing.seller) == SellerKind::kLocal) {
       return absl::NotFoundError(absl::StrCat("runs on your own machine (",
-                                              View(SellerName(billing.seller)),
+                                              ToAbsl(SellerName(billing.seller)),
                                               "): a token of it has no price"));
     }
     return billing;
@@ -194,8 +193,8 @@ class Resolver {
     const bool hosts_own =
         entry.hosted && spelling.marks.empty() && entry.origin != NameEntry::Origin::kFullName;
     if (hosts_own) {
-      billing->remarks.push_back(
-          absl::StrCat("no host is named: ", View(SellerName(model.provider)), " alone sells it"));
+      billing->remarks.push_back(absl::StrCat(
+          "no host is named: ", ToAbsl(SellerName(model.provider)), " alone sells it"));
     }
     const bool plain = billing->seller.empty() && billing->region.empty() && !billing->tier &&
                        billing->remarks.empty() && !model.successor &&
@@ -205,7 +204,7 @@ class Resolver {
       return match;
     }
     std::string key = absl::StrCat(entry.model, "|", billing->seller, "|", billing->region, "|",
-                                   billing->tier ? View(TierName(*billing->tier)) : "");
+                                   billing->tier ? ToAbsl(TierName(*billing->tier)) : "");
     for (const std::string& remark : billing->remarks) absl::StrAppend(&key, "|", remark);
     match.model = state_.billed.Find(key);
     if (match.model == nullptr) {
@@ -229,13 +228,13 @@ class Resolver {
   absl::Status Unknown() const {
     std::string nearest;
     for (const std::string_view near : NearestNames(name_, store().ShortNames())) {
-      absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", View(near));
+      absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", ToAbsl(near));
     }
     const auto spellings = ModelNameSpellings(name_);
     if (nearest.empty()) {
       for (const std::string_view near :
            NearestNames(spellings.back().name, store().ShortNames())) {
-        absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", View(near));
+        absl::StrAppend(&nearest, nearest.empty() ? "; did you mean " : ", ", ToAbsl(near));
       }
     }
     const std::string seller = OtherSeller(spellings.back(), "");
@@ -255,7 +254,7 @@ absl::StatusOr<ModelMatch> RateTable::Resolve(std::string_view name) const {
   const auto mapped = names.find(std::string(name));
   if (mapped == names.end()) return Resolver(*state_, name).Resolve();
   auto match = Resolver(*state_, mapped->second).Resolve();
-  if (match.ok()) match->how = absl::StrCat(View(name), " is ", mapped->second, "; ", match->how);
+  if (match.ok()) match->how = absl::StrCat(ToAbsl(name), " is ", mapped->second, "; ", match->how);
   return match;
 }
 

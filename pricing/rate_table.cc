@@ -7,14 +7,14 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "pricing/rate_table_rules.h"
 #include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(View(text)); }
+std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string Period(const RateRow& row) {
   if (row.from && row.to)
@@ -105,7 +105,7 @@ absl::StatusOr<const RateRow*> FindRow(const PricedModel& model, Tier tier, cons
         (row.above && (!best->above || row.above->prompt_tokens > best->above->prompt_tokens));
     if (higher) best = &row;
   }
-  const absl::string_view name = View(TierName(tier));
+  const absl::string_view name = ToAbsl(TierName(tier));
   if (best == nullptr && other_time != nullptr) {
     return absl::NotFoundError(absl::StrCat(model.id, " has no ", name, " rate known on ",
                                             ToString(date), "; the nearest row holds ",
@@ -116,15 +116,15 @@ absl::StatusOr<const RateRow*> FindRow(const PricedModel& model, Tier tier, cons
     for (const Tier known : kTiers) {
       const bool has = std::any_of(model.rows.begin(), model.rows.end(),
                                    [known](const RateRow& row) { return row.tier == known; });
-      if (has) absl::StrAppend(&tiers, tiers.empty() ? "" : ", ", View(TierName(known)));
+      if (has) absl::StrAppend(&tiers, tiers.empty() ? "" : ", ", ToAbsl(TierName(known)));
     }
     return absl::NotFoundError(
         absl::StrCat(model.id, " has no ", name, " rate in the table; it has ", tiers));
   }
   if (!best->above && long_elsewhere != nullptr) {
-    return absl::NotFoundError(absl::StrCat(model.id, " has no ", name, " rate known for ",
-                                            long_elsewhere->above->ToString(), ", where its ",
-                                            View(TierName(long_elsewhere->tier)), " rates change"));
+    return absl::NotFoundError(absl::StrCat(
+        model.id, " has no ", name, " rate known for ", long_elsewhere->above->ToString(),
+        ", where its ", ToAbsl(TierName(long_elsewhere->tier)), " rates change"));
   }
   return best;
 }

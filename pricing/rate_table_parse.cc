@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "pricing/rate_table.h"
 #include "pricing/rate_table_rules.h"
@@ -23,8 +24,6 @@ constexpr std::string_view kKinds[] = {"chat",  "embedding", "rerank",    "audio
 constexpr std::string_view kStatuses[] = {"active", "limited", "deprecated",
                                           "legacy", "retired", "shutdown"};
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 void OneOf(JsonFields* fields, std::string_view key, std::span<const std::string_view> allowed,
@@ -35,7 +34,7 @@ void OneOf(JsonFields* fields, std::string_view key, std::span<const std::string
   if (std::find(allowed.begin(), allowed.end(), value->text()) != allowed.end()) return;
   std::string all;
   for (const std::string_view name : allowed)
-    absl::StrAppend(&all, all.empty() ? "" : ", ", View(name));
+    absl::StrAppend(&all, all.empty() ? "" : ", ", ToAbsl(name));
   fields->Keep(value->Error(absl::StrCat("\"", *out, "\" is none of ", all)));
 }
 
@@ -76,10 +75,10 @@ absl::StatusOr<Tier> ReadTier(std::string_view name) {
   if (const auto tier = FindTier(name)) return *tier;
   std::string all;
   for (const Tier tier : kTiers) {
-    absl::StrAppend(&all, all.empty() ? "" : ", ", View(TierName(tier)));
+    absl::StrAppend(&all, all.empty() ? "" : ", ", ToAbsl(TierName(tier)));
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("\"", View(name.substr(0, 40)), "\" is none of ", all));
+      absl::StrCat("\"", ToAbsl(name.substr(0, 40)), "\" is none of ", all));
 }
 
 absl::Status ReadDayHours(const JsonValue& value, RateRow* row) {
@@ -147,7 +146,7 @@ absl::Status ReadRows(const JsonValue& array, PricedModel* model) {
     for (const RateRow& earlier : model->rows) {
       if (!Overlap(earlier, *row)) continue;
       return value->Error(absl::StrCat("its period overlaps that of the ",
-                                       View(TierName(row->tier)), " row on line ", earlier.line));
+                                       ToAbsl(TierName(row->tier)), " row on line ", earlier.line));
     }
     model->rows.push_back(*std::move(row));
   }
@@ -277,8 +276,8 @@ absl::Status CheckSources(const std::vector<PricedModel>& models,
       const auto unknown = std::find_if_not(row.sources.begin(), row.sources.end(), known);
       if (unknown == row.sources.end()) continue;
       return absl::InvalidArgumentError(
-          absl::StrCat(View(file_name), ":", row.line, ": ", model.id, ": the source \"", *unknown,
-                       "\" is neither a key of \"sources\" nor an https address"));
+          absl::StrCat(ToAbsl(file_name), ":", row.line, ": ", model.id, ": the source \"",
+                       *unknown, "\" is neither a key of \"sources\" nor an https address"));
     }
   }
   return absl::OkStatus();

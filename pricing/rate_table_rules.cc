@@ -7,10 +7,10 @@
 #include <string>
 #include <utility>
 
+#include "base/absl_text.h"
+
 namespace toktally::pricing {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // `text` against a pattern where * stands for any text; both in lower case. Goes back to the last
 // star only.
@@ -73,7 +73,7 @@ absl::StatusOr<Rate> ReadRate(const JsonValue& member, RateKind kind) {
   }
   if (!member.is_object()) {
     return member.Error(absl::StrCat("a rate is a decimal in quotes such as \"2.50\", found ",
-                                     View(JsonKindName(member.kind()))));
+                                     ToAbsl(JsonKindName(member.kind()))));
   }
   std::string usd;
   std::string unit;
@@ -83,8 +83,8 @@ absl::StatusOr<Rate> ReadRate(const JsonValue& member, RateKind kind) {
   if (absl::Status status = fields.Done(); !status.ok()) return status;
   const auto factor = PerOwnUnit(kind, unit);
   if (!factor) {
-    return member.Error(absl::StrCat("\"", unit, "\" is no unit of ", View(RateKindName(kind)),
-                                     ", which is per ", View(RateUnitOf(kind).name)));
+    return member.Error(absl::StrCat("\"", unit, "\" is no unit of ", ToAbsl(RateKindName(kind)),
+                                     ", which is per ", ToAbsl(RateUnitOf(kind).name)));
   }
   const auto rate = Rate::Parse(usd);
   if (!rate.ok()) return member.Error(std::string(rate.status().message()));
@@ -184,7 +184,7 @@ absl::Status ReadExchange(const JsonValue& array, TableRules* rules) {
 
 bool RuleMatch::Holds(std::string_view model_provider, std::string_view id) const {
   if (!provider.empty() && provider != model_provider) return false;
-  const std::string lower = absl::AsciiStrToLower(View(id));
+  const std::string lower = absl::AsciiStrToLower(ToAbsl(id));
   return models.empty() ||
          std::any_of(models.begin(), models.end(),
                      [&lower](const std::string& pattern) { return Matches(lower, pattern); });

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
+#include "base/absl_text.h"
 #include "pricing/money.h"
 
 namespace toktally::pricing {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 struct Unit {
   std::string_view name;
@@ -108,7 +107,7 @@ absl::StatusOr<Tier> ParseTier(std::string_view name) {
         "\"auto\" names no rate: the response's service_tier says which tier was billed");
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "\"", View(name.substr(0, 40)),
+      "\"", ToAbsl(name.substr(0, 40)),
       "\" is no tier; there are standard, batch, flex, priority (or fast), ultrafast and peak"));
 }
 
@@ -143,7 +142,7 @@ absl::StatusOr<Rate> Rate::Parse(std::string_view text) {
   if (!units.ok()) return units.status();
   const auto rate = FromUnits(*units);
   if (!rate) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", View(text), "\" is over 10^9 USD"));
+    return absl::InvalidArgumentError(absl::StrCat("\"", ToAbsl(text), "\" is over 10^9 USD"));
   }
   return *rate;
 }
@@ -205,7 +204,7 @@ absl::StatusOr<DayHours::Span> ParseHours(std::string_view text) {
   const bool read = text.size() == 11 && text[5] == '-' && minutes(0, &span.from) &&
                     minutes(6, &span.to) && span.from < span.to;
   if (read) return span;
-  return absl::InvalidArgumentError(absl::StrCat("\"", View(text.substr(0, 40)),
+  return absl::InvalidArgumentError(absl::StrCat("\"", ToAbsl(text.substr(0, 40)),
                                                  "\" are no hours of a day such as "
                                                  "\"01:00-04:00\""));
 }

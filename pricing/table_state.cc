@@ -7,14 +7,14 @@
 #include <cassert>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "pricing/rate_table_rules.h"
 
 namespace toktally::pricing {
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(View(text)); }
+std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string_view LastComponent(std::string_view id) { return id.substr(id.rfind('/') + 1); }
 
@@ -48,9 +48,9 @@ absl::Status ModelNames::Add(const std::vector<PricedModel>& models, std::size_t
       const PricedModel& other = models[entry.model];
       const bool full = origin == Origin::kFullName || entry.origin == Origin::kFullName;
       if ((mine.hosted || other.hosted) && !full) continue;
-      return absl::InvalidArgumentError(absl::StrCat(View(file_name), ":", mine.line, ": \"",
-                                                     View(name), "\" names both ", other.FullName(),
-                                                     " (line ", other.line, ") and ", full_name));
+      return absl::InvalidArgumentError(
+          absl::StrCat(ToAbsl(file_name), ":", mine.line, ": \"", ToAbsl(name), "\" names both ",
+                       other.FullName(), " (line ", other.line, ") and ", full_name));
     }
   }
   for (const auto& [name, origin] : names) {

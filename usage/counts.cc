@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "base/decimal.h"
 
 namespace toktally::usage {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 // A key without the signs between its words, in lower case.
 std::string Folded(std::string_view key) {
@@ -113,7 +112,7 @@ class Reader {
   static absl::Status NothingKnown(const JsonValue& usage) {
     std::string keys;
     for (auto member = usage.first(); member; member = member->next()) {
-      absl::StrAppend(&keys, keys.empty() ? "" : ", ", View(member->key()));
+      absl::StrAppend(&keys, keys.empty() ? "" : ", ", ToAbsl(member->key()));
     }
     return usage.Error(absl::StrCat("states no tokens under a name that is known here",
                                     keys.empty() ? "" : ": ", keys));
@@ -176,7 +175,7 @@ class Reader {
   void ReadUnknown(const JsonValue& member, const std::string& path) {
     const auto count = CountOf(member);
     if (count.ok() && *count == 0) return;
-    std::string where = absl::StrCat(path, path.empty() ? "" : ".", View(member.key()));
+    std::string where = absl::StrCat(path, path.empty() ? "" : ".", ToAbsl(member.key()));
     record_.not_billed.push_back({std::move(where), count.value_or(0), ""});
   }
 
@@ -197,7 +196,7 @@ class Reader {
       says_anthropic_ = true;
       counts_.cached_beside = !says_prompt_;
     }
-    std::string inner = absl::StrCat(path, path.empty() ? "" : ".", View(member.key()));
+    std::string inner = absl::StrCat(path, path.empty() ? "" : ".", ToAbsl(member.key()));
     Walk(member, PlaceOf(folded).value_or(place == Place::kTop ? Place::kTop : place), inner);
   }
 
@@ -211,7 +210,7 @@ class Reader {
       } else if (place) {
         ReadModality(*entry, *place);
       } else {
-        Walk(*entry, Place::kTop, absl::StrCat(path, path.empty() ? "" : ".", View(list.key())));
+        Walk(*entry, Place::kTop, absl::StrCat(path, path.empty() ? "" : ".", ToAbsl(list.key())));
       }
     }
   }
@@ -259,11 +258,11 @@ class Reader {
       } else if (!record.model.empty() || type == "compaction") {
         also_.push_back(std::move(record));
       } else {
-        record_.not_billed.push_back({absl::StrCat("iterations.", View(type)),
+        record_.not_billed.push_back({absl::StrCat("iterations.", ToAbsl(type)),
                                       record.tokens.PromptTokens() + record.tokens.OutputTokens(),
                                       "whose model did it is not said"});
         record_.incomplete =
-            absl::StrCat("what an iteration of type ", View(type), " costs is not said");
+            absl::StrCat("what an iteration of type ", ToAbsl(type), " costs is not said");
       }
     }
   }
@@ -331,7 +330,7 @@ absl::StatusOr<std::int64_t> CountOf(const JsonValue& number) {
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), count);
   if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || count < 0 ||
       count > kMost) {
-    return number.Error(absl::StrCat(View(number.text()), " is no count of tokens"));
+    return number.Error(absl::StrCat(ToAbsl(number.text()), " is no count of tokens"));
   }
   return count;
 }

@@ -17,14 +17,13 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "base/utf8.h"
 #include "bpe/vocabulary/image.h"
 #include "bpe/vocabulary/vocabulary.h"
 
 namespace toktally {
 namespace {
-
-absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
 
 using RankOf = std::unordered_map<std::string_view, std::uint32_t>;
 

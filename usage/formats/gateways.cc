@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "base/json_lines.h"
 #include "usage/formats.h"
 #include "usage/formats/response.h"
@@ -17,11 +18,9 @@
 namespace toktally::usage {
 namespace {
 
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
-
 std::string WithProvider(std::string_view provider, std::string_view model) {
   if (provider.empty() || model.find('/') != std::string_view::npos) return std::string(model);
-  return absl::StrCat(View(provider), "/", View(model));
+  return absl::StrCat(ToAbsl(provider), "/", ToAbsl(model));
 }
 
 // `text` as a document of its own; the value lives as long as the document.

@@ -11,13 +11,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "usage/formats.h"
 #include "usage/time.h"
 
 namespace toktally::usage {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 bool IsBucket(const JsonValue& value) {
   const auto results = value.Find("results");
@@ -86,7 +85,7 @@ class Organization : public Format {
     const bool object = amount.is_object();
     const std::string_view currency = TextOf(object ? amount : result, "currency");
     if (!currency.empty() && currency != "usd" && currency != "USD") {
-      return result.Error(absl::StrCat("a bill in ", View(currency), "; only USD is read"));
+      return result.Error(absl::StrCat("a bill in ", ToAbsl(currency), "; only USD is read"));
     }
     const auto value = object ? amount.Find("value") : amount;
     const auto money = value ? DollarsOf(*value) : std::nullopt;

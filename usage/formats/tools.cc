@@ -9,13 +9,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/absl_text.h"
 #include "usage/formats.h"
 #include "usage/time.h"
 
 namespace toktally::usage {
 namespace {
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 class OpenCode : public Format {
  public:
@@ -33,7 +32,7 @@ class OpenCode : public Format {
     const std::string_view provider = TextOf(value, "providerID");
     record.model = provider.empty() || model.find('/') != std::string_view::npos
                        ? std::string(model)
-                       : absl::StrCat(View(provider), "/", View(model));
+                       : absl::StrCat(ToAbsl(provider), "/", ToAbsl(model));
     if (const auto time = ObjectMember(value, "time")) SetTime(time->Find("created"), record);
     const auto path = ObjectMember(value, "path");
     if (path) record.project = std::string(FirstText(*path, {"root", "cwd"}));
@@ -128,7 +127,7 @@ class GeminiCli : public Format {
     const auto calls = requests ? CountOf(*requests) : absl::NotFoundError("");
     if (calls.ok()) entry.record.calls = static_cast<std::uint64_t>(*calls);
     const std::string_view id = TextOf(message, "id");
-    if (!id.empty()) entry.id = absl::StrCat(entry.record.session, " ", View(id));
+    if (!id.empty()) entry.id = absl::StrCat(entry.record.session, " ", ToAbsl(id));
     entries.push_back(std::move(entry));
     return absl::OkStatus();
   }
