@@ -1,74 +1,41 @@
 #include "cli/commands/usage.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string_view>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "chat/count.h"
-#include "cli/io/walk.h"
+#include "cli/commands/usage_files.h"
+#include "cli/commands/usage_modes.h"
 #include "cli/report/document.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 #include "cli/report/usage_report.h"
-#include "usage/log.h"
 #include "usage/pricer.h"
-#include "usage/reader.h"
 #include "usage/sums.h"
 
 namespace toktally::cli {
 namespace {
 
-// More bad lines than these are counted, not shown.
-constexpr std::uint64_t kMostShown = 10;
-constexpr std::size_t kChunk = std::size_t{4} << 20;
-
-// The files of a directory that may hold logs.
-bool MayHoldUsage(std::string_view path) {
-  for (const std::string_view ending : {".jsonl", ".json", ".ndjson", ".csv", ".sse", ".log"}) {
-    if (path.ends_with(ending)) return true;
-  }
-  return false;
-}
-
-// Runs task(0) … task(n - 1) on threads of their own; on this one those that get none.
-void RunOnThreads(std::size_t n, const std::function<void(std::size_t)>& task) {
-  std::vector<std::thread> helpers;
-  std::size_t given = 1;
-  try {
-    for (; given < n; ++given) helpers.emplace_back([&task, given] { task(given); });
-  } catch (const std::system_error&) {
-    // No thread to be had: go on with those that there are.
-  }
-  task(0);
-  for (; given < n; ++given) task(given);
-  for (std::thread& helper : helpers) helper.join();
-}
-
 // Prices the calls of the days that were asked for, and adds them up.
 class PricedSums : public usage::RecordSink {
  public:
-  PricedSums(const UsageOptions& options, usage::Pricer pricer)
+  PricedSums(const UsageOptions &options, usage::Pricer pricer)
       : options_(options), pricer_(std::move(pricer)), sums_(options.by, options.zone) {}
 
-  void Add(const usage::Record& record) override {
+  void Add(const usage::Record &record) override {
     if (IsAskedFor(record)) sums_.Add(record, pricer_.Price(record));
   }
-  void TakeBack(const usage::Record& record) override {
+  void TakeBack(const usage::Record &record) override {
     if (IsAskedFor(record)) sums_.TakeBack(record, pricer_.Price(record));
   }
 
-  const usage::Sums& sums() const { return sums_; }
+  const usage::Sums &sums() const { return sums_; }
   std::uint64_t undated() const { return undated_; }
 
  private:
-  bool IsAskedFor(const usage::Record& record) {
+  bool IsAskedFor(const usage::Record &record) {
     if (options_.since.empty() && options_.until.empty()) return true;
     const std::string day = options_.zone.DayOf(record);
     if (day.empty()) {
@@ -79,7 +46,7 @@ class PricedSums : public usage::RecordSink {
            (options_.until.empty() || day <= options_.until);
   }
 
-  const UsageOptions& options_;
+  const UsageOptions &options_;
   usage::Pricer pricer_;
   usage::Sums sums_;
   std::uint64_t undated_ = 0;
@@ -87,119 +54,42 @@ class PricedSums : public usage::RecordSink {
 
 class UsageCommand {
  public:
-  UsageCommand(const UsageOptions& options, const Prices& prices, Input& input, Output& output)
+  UsageCommand(const UsageOptions &options, const Prices &prices, Input &input, Output &output)
       : options_(options),
-        input_(input),
         output_(output),
         prices_(prices),
         sink_(options,
               usage::Pricer(prices.table(),
                             usage::PricerOptions{prices.date(), options.prices.as_of, options.tier,
                                                  options.model.value_or("")})),
-        log_(counter_, sink_),
-        reader_(log_, ReaderOptions()) {}
+        files_(sink_, input, output) {}
 
   ExitCode Run() {
-    for (const std::string& path : Files()) ReadFile(path);
-    if (failed_ > kMostShown) {
-      output_.Error(Concat("usage: ", GroupDigits(failed_ - kMostShown),
-                           " more could not be read; ", GroupDigits(failed_), " in all"));
-    }
+    files_.Read(options_.paths);
+    files_.SayHowManyFailed();
     SayWhatIsNotPriced();
     Print();
     const bool unpriced = !sink_.sums().why_unpriced().empty();
     return WorstOf(unpriced ? ExitCode::kUnknownModel : ExitCode::kOk,
-                   failed_ == 0 ? ExitCode::kOk : ExitCode::kInput);
+                   files_.failed() == 0 ? ExitCode::kOk : ExitCode::kInput);
   }
 
  private:
-  usage::LogReaderOptions ReaderOptions() {
-    usage::LogReaderOptions reading;
-    reading.fail = [this](const absl::Status& status) { Fail(status); };
-    reading.threads = DefaultThreads();
-    reading.run = RunOnThreads;
-    return reading;
-  }
-
-  std::vector<std::string> Files() {
-    if (options_.paths.empty()) return {"-"};
-    std::vector<std::string> files;
-    for (const std::string& path : options_.paths) {
-      if (path == "-" || !IsDirectory(path)) {
-        AddFile(path, files);
-        continue;
-      }
-      const Walked walked = Walk(path, {true, true, 1});
-      for (const PathError& error : walked.errors) {
-        Fail(absl::NotFoundError(Concat(DisplayName(error.path), ": ", error.message)));
-      }
-      for (const std::string& file : walked.files) {
-        if (MayHoldUsage(file)) AddFile(file, files);
-      }
-    }
-    return files;
-  }
-
-  // Once, under however many names it is given.
-  void AddFile(const std::string& path, std::vector<std::string>& files) {
-    struct stat info;
-    const bool regular = path != "-" && stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-    if (regular && !seen_.emplace(info.st_dev, info.st_ino).second) return;
-    files.push_back(path);
-  }
-
-  void Fail(const absl::Status& status) {
-    if (++failed_ > kMostShown) return;
-    output_.Error(Concat("usage: ", std::string(status.message())));
-  }
-
-  void ReadFile(const std::string& path) {
-    const std::string name = DisplayName(path);
-    const auto source = input_.Open(path);
-    if (!source.ok()) {
-      return Fail(absl::NotFoundError(Concat(name, ": ", std::string(source.status().message()))));
-    }
-    reader_.BeginFile(name);
-    buffer_.resize(kChunk);
-    while (true) {
-      const auto read = ReadChunk(**source);
-      if (!read.ok()) {
-        Fail(absl::InvalidArgumentError(Concat(name, ": ", std::string(read.status().message()))));
-        break;
-      }
-      if (*read == 0) break;
-      reader_.Add(std::string_view(buffer_).substr(0, *read));
-    }
-    reader_.EndFile();
-  }
-
-  // As much as there is, up to a chunk.
-  absl::StatusOr<std::size_t> ReadChunk(ByteSource& source) {
-    std::size_t size = 0;
-    while (size < buffer_.size()) {
-      const auto read = source.Read(std::span<char>(buffer_).subspan(size));
-      if (!read.ok()) return size > 0 ? absl::StatusOr<std::size_t>(size) : read;
-      if (*read == 0) break;
-      size += *read;
-    }
-    return size;
-  }
-
   void SayWhatIsNotPriced() {
-    const usage::Sums& sums = sink_.sums();
+    const usage::Sums &sums = sink_.sums();
     const auto calls = [](std::uint64_t n) {
       return Concat(GroupDigits(n), n == 1 ? " call" : " calls");
     };
-    for (const auto& [why, n] : sums.why_unpriced()) {
+    for (const auto &[why, n] : sums.why_unpriced()) {
       output_.Error(Concat("usage: ", calls(n), " not priced: ", why));
     }
-    for (const auto& [path, part] : sums.not_billed()) {
+    for (const auto &[path, part] : sums.not_billed()) {
       output_.Warn(Concat("usage: not billed: ", path, ", ",
                           GroupDigits(static_cast<std::uint64_t>(part.quantity)), " in ",
                           calls(part.calls), ": ",
                           part.why.empty() ? "a key that is not known here" : part.why));
     }
-    for (const auto& [doubt, n] : sums.doubts()) {
+    for (const auto &[doubt, n] : sums.doubts()) {
       output_.Warn(Concat("usage: ", calls(n), ": ", doubt));
     }
     if (sink_.undated() > 0) {
@@ -209,7 +99,7 @@ class UsageCommand {
   }
 
   void Print() {
-    const usage::Sums& sums = sink_.sums();
+    const usage::Sums &sums = sink_.sums();
     const Format format = options_.output.ChosenFormat();
     if (format == Format::kJson) return PrintJson();
     if (format == Format::kJsonl) {
@@ -219,7 +109,7 @@ class UsageCommand {
     } else {
       PrintUsage(sums, options_.top, format, output_);
     }
-    const usage::LogNotes& notes = log_.notes();
+    const usage::LogNotes &notes = files_.notes();
     std::string list;
     const auto add = [&list](std::uint64_t n, std::string_view what) {
       if (n > 0) list += Concat(list.empty() ? "" : ", ", GroupDigits(n), ' ', what);
@@ -227,9 +117,9 @@ class UsageCommand {
     add(notes.without_usage, "without usage");
     add(notes.duplicates, "logged before");
     add(notes.failed, "failed calls");
-    add(reader_.unfinished(), "unfinished");
+    add(files_.unfinished(), "unfinished");
     if (!list.empty() && !output_.quiet()) output_.Error(Concat("usage: passed over ", list));
-    if (sums.empty() && failed_ == 0) output_.Warn("usage: no usage found");
+    if (sums.empty() && files_.failed() == 0) output_.Warn("usage: no usage found");
   }
 
   void PrintJson() {
@@ -238,26 +128,20 @@ class UsageCommand {
     DocumentHead head{"usage", nullptr, prices_.TableDate(), {}};
     WriteHead(head, json);
     WriteUsage(sink_.sums(), options_.top, json);
-    json.Key("without_usage").Uint(log_.notes().without_usage);
-    json.Key("duplicates").Uint(log_.notes().duplicates);
-    json.Key("failed_calls").Uint(log_.notes().failed);
-    json.Key("unfinished").Uint(reader_.unfinished());
+    json.Key("without_usage").Uint(files_.notes().without_usage);
+    json.Key("duplicates").Uint(files_.notes().duplicates);
+    json.Key("failed_calls").Uint(files_.notes().failed);
+    json.Key("unfinished").Uint(files_.unfinished());
     json.Key("undated").Uint(sink_.undated());
-    json.Key("unreadable").Uint(failed_);
+    json.Key("unreadable").Uint(files_.failed());
     json.EndObject();
   }
 
-  const UsageOptions& options_;
-  Input& input_;
-  Output& output_;
-  const Prices& prices_;
+  const UsageOptions &options_;
+  Output &output_;
+  const Prices &prices_;
   PricedSums sink_;
-  chat::Counter counter_;
-  usage::Log log_;
-  usage::LogReader reader_;
-  std::string buffer_;
-  std::set<std::pair<dev_t, ino_t>> seen_;
-  std::uint64_t failed_ = 0;
+  UsageFiles files_;
 };
 
 struct GroupName {
@@ -274,16 +158,17 @@ constexpr GroupName kGroups[] = {{"model", usage::GroupBy::kModel},
                                  {"file", usage::GroupBy::kFile},
                                  {"finish_reason", usage::GroupBy::kFinishReason}};
 
-absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy>& by) {
+absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy> &by) {
   by.clear();
   while (true) {
     const std::size_t comma = text.find(',');
     const std::string_view name = text.substr(0, comma);
     const auto known = std::find_if(std::begin(kGroups), std::end(kGroups),
-                                    [&](const GroupName& group) { return group.name == name; });
+                                    [&](const GroupName &group) { return group.name == name; });
     if (known == std::end(kGroups) || by.size() == 2) {
       return absl::InvalidArgumentError(
-          "is none of model, day, week, month, project, session, key, file, finish_reason; or two "
+          "is none of model, day, week, month, project, session, key, file, "
+          "finish_reason; or two "
           "of them with a comma");
     }
     by.push_back(known->by);
@@ -292,10 +177,10 @@ absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy>& by)
   }
 }
 
-void DeclareDay(std::string_view name, std::string& target, std::string_view help, OptionSet& set) {
+void DeclareDay(std::string_view name, std::string &target, std::string_view help, OptionSet &set) {
   set.Parsed(
       name, "DATE",
-      [&target](const std::string& value) {
+      [&target](const std::string &value) {
         std::string day = value;
         if (day.size() == 8 && day.find('-') == std::string::npos) {  // 20261122, as ccusage
           day = Concat(day.substr(0, 4), "-", day.substr(4, 2), "-", day.substr(6));
@@ -311,40 +196,64 @@ void DeclareDay(std::string_view name, std::string& target, std::string_view hel
 
 }  // namespace
 
-void Declare(UsageOptions& options, OptionSet& set) {
+void Declare(UsageOptions &options, OptionSet &set) {
   set.Positionals("PATH", options.paths,
-                  "Responses, streams, batch output, spend and session logs, or directories of\n"
+                  "Responses, streams, batch output, spend and session logs, "
+                  "or directories of\n"
                   "them; - or nothing is standard input");
   set.Parsed(
       "--by", "KEY[,KEY]",
-      [&options](const std::string& value) { return ParseGroups(value, options.by); },
-      "What a row stands for: model (default), day, week, month, project, session, key,\n"
+      [&options](const std::string &value) { return ParseGroups(value, options.by); },
+      "What a row stands for: model (default), day, week, month, project, "
+      "session, key,\n"
       "file, finish_reason; or two of them");
   DeclareDay("--since", options.since, "Only calls of this day and later", set);
   DeclareDay("--until", options.until, "Only calls of this day and before", set);
   set.Parsed(
       "--timezone", "ZONE",
-      [&options](const std::string& value) -> absl::Status {
+      [&options](const std::string &value) -> absl::Status {
         auto zone = usage::Zone::Of(value);
         if (!zone.ok()) return zone.status();
         options.zone = *zone;
         return absl::OkStatus();
       },
-      "Whose days to count by: Europe/Berlin, local; UTC if it is not given, as bills do");
+      "Whose days to count by: Europe/Berlin, local; UTC if it is not given, "
+      "as bills do");
   set.Count("--top", "N", options.top, "Only the N rows that cost most, and the sum of the others");
+  set.Flag("--as-workload", options.as_workload,
+           "Print a toktally.json of what was, for toktally forecast: one "
+           "workload for each\n"
+           "project (or key) and model");
+  set.Text("--reconcile", "FILE", options.reconcile,
+           "Compare with an organisation's export of usage or costs, by day "
+           "and model");
+  set.Flag("--statusline", options.statusline,
+           "One line for a prompt: today, the last session, the last hour; of "
+           "the files that\n"
+           "were changed today, by default those of the tools on this machine");
   set.Text("-m,--model", "MODEL", options.model, "The model of records that name none");
   DeclareTier(options.tier, "Price all at this tier, not at the one that each response names", set);
   Declare(options.prices, set);
   DeclareReport(options.output, /*comment=*/false, set);
 }
 
-ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output) {
+ExitCode RunUsage(const UsageOptions &options, Input &input, Output &output) {
   const Prices prices(options.prices, "usage", input, output);
   if (!prices.ok()) return ExitCode::kUsage;
+  if (options.statusline) return RunStatusLine(options, prices, input, output);
   if (options.paths.empty() && input.StandardInputIsTerminal()) {
-    output.Error("usage: nothing to read; give files or directories (toktally usage --help)");
+    std::string places;
+    for (const std::string &place : PlacesHere()) places += Concat(" ", DisplayName(place));
+    output.Error(places.empty() ? "usage: nothing to read; give files or directories (toktally "
+                                  "usage "
+                                  "--help)"
+                                : Concat("usage: nothing to read; tools keep logs on this machine: "
+                                         "toktally usage",
+                                         places));
     return ExitCode::kUsage;
   }
+  if (options.as_workload) return RunAsWorkload(options, input, output);
+  if (options.reconcile) return RunReconcile(options, prices, input, output);
   return UsageCommand(options, prices, input, output).Run();
 }
 

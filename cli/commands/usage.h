@@ -26,14 +26,17 @@ struct UsageOptions {
   std::string until;
   usage::Zone zone;
   std::optional<std::uint64_t> top;
+  bool as_workload = false;
+  std::optional<std::string> reconcile;
+  bool statusline = false;
   PriceOptions prices;
   OutputOptions output;
 };
 
-void Declare(UsageOptions& options, OptionSet& set);
-// Of what cannot be read (kInput) and what cannot be priced (kUnknownModel) the worse; the rest is
-// still reported.
-ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
+void Declare(UsageOptions &options, OptionSet &set);
+// Of what cannot be read (kInput) and what cannot be priced (kUnknownModel) the
+// worse; the rest is still reported.
+ExitCode RunUsage(const UsageOptions &options, Input &input, Output &output);
 
 }  // namespace toktally::cli
 
