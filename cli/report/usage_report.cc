@@ -164,7 +164,7 @@ std::vector<Cell> CellsOf(std::vector<Cell> cells, const Sum& sum, const Columns
   return cells;
 }
 
-void PrintNotes(const usage::Sums& sums, Output& output) {
+void PrintNotes(const usage::Sums& sums, Format format, Output& output) {
   for (const auto& [reason, sum] : sums.cut_off()) {
     output.PrintLine(
         format,
@@ -265,7 +265,7 @@ void PrintUsage(const usage::Sums& sums, std::optional<std::uint64_t> top, Forma
     table.AddRow(CellsOf(name("total"), sums.total(), with, Style::kBold));
   }
   table.Print(format, output);
-  if (format != Format::kCsv) PrintNotes(sums, output);
+  if (format != Format::kCsv) PrintNotes(sums, format, output);
 }
 
 void PrintUsagePage(const usage::Sums& sums, std::optional<std::uint64_t> top,
