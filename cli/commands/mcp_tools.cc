@@ -10,6 +10,7 @@
 #include "cli/commands/single_request.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
+#include "cli/report/escape.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/request_row.h"
 #include "cli/report/table.h"
@@ -48,7 +49,7 @@ void PrintTable(const std::vector<chat::Function>& tools, const std::vector<std:
   table.Print(format, output);
   if (format != Format::kTable) return;
   for (const OfModel& of : models) {
-    output.Print(Concat(EscapeControls(of.model), ": ", LabelText(of.cost.label), '\n'));
+    output.Print(Concat(EscapeForTerminal(of.model), ": ", LabelText(of.cost.label), '\n'));
   }
 }
 

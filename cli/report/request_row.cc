@@ -273,10 +273,10 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
     output.PrintLine(format, Concat("assumed: ", what));
   }
   for (const std::string& what : prediction.notes) {
-    output.Print(Concat("note: ", EscapeControls(what), '\n'));
+    output.Print(Concat("note: ", EscapeForTerminal(what), '\n'));
   }
   for (const chat::Alternative& alternative : prediction.alternatives) {
-    output.Print(Concat("or, of ", EscapeControls(alternative.model), ": ",
+    output.Print(Concat("or, of ", EscapeForTerminal(alternative.model), ": ",
                         Grouped(alternative.prompt_tokens), ' ', LabelText(alternative.label),
                         '\n'));
   }
