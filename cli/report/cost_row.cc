@@ -19,10 +19,12 @@ using pricing::RateKind;
 
 std::string_view Label(RateKind kind) {
   constexpr std::array<std::string_view, pricing::kRateKinds> kLabels = {
-      "input",        "cached",    "written",      "written (long)", "output",     "audio in",
-      "audio cached", "audio out", "image in",     "image cached",   "image out",  "audio",
-      "audio",        "session",   "web searches", "file searches",  "code",       "grounding",
-      "reranking",    "images",    "pages",        "video",          "characters", "cache kept"};
+      "input",      "cached",        "written",          "written (long)",
+      "output",     "audio in",      "audio cached",     "audio out",
+      "image in",   "image cached",  "image out",        "audio",
+      "audio",      "session",       "web searches /1k", "file searches /1k",
+      "containers", "grounding /1k", "reranking /1k",    "images",
+      "pages",      "video seconds", "characters /1M",   "cache hours /1M"};
   return kLabels[static_cast<std::size_t>(kind)];
 }
 
@@ -103,8 +105,8 @@ class Sheet {
     std::string quantity = GroupSigned(line.quantity);
     if (Counted(kind) == " seconds") quantity += " s";
     std::string rate = line.billed.rate.ForPeople();
-    // "/h", "/m"; of calls, pictures and the like the unit in short.
-    if (!IsTokens(kind)) rate += Counted(kind).empty() ? Unit(kind) : Unit(kind).substr(0, 2);
+    // "/h", "/m"; of calls, pictures and the like the label has the unit.
+    if (!IsTokens(kind) && !Counted(kind).empty()) rate += Unit(kind).substr(0, 2);
     PrintRow(Label(line.kind), quantity, rate, line.amount, Style::kPlain);
   }
 
