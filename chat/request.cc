@@ -163,6 +163,8 @@ absl::Status RequestReader::ReadKey(const JsonValue& member) {
   if (key == "generationConfig" || key == "generation_config") return ReadGenerationConfig(member);
   if (key == "toolConfig" && endpoint == Endpoint::kConverse) return ReadToolConfig(member);
   if (key == "inferenceConfig") return ReadInferenceConfig(member);
+  if (key == "thinking" && endpoint == Endpoint::kMessages) return ReadThinking(member);
+  if (key == "output_config") return ReadOutputConfig(member);
   if (key == "response_format") return ReadFormat(member);
   if (key == "text") {
     if (!member.is_object()) return WrongKind(member, "an object");
@@ -243,6 +245,24 @@ absl::Status RequestReader::ReadSystem(const JsonValue& value) {
   if (request_.endpoint != Endpoint::kChat) return absl::OkStatus();
   Assumed(PartKind::kText,
           "\"system\" is no key of Chat Completions; counted as a first system message", value);
+  return absl::OkStatus();
+}
+
+// {"type":"enabled","budget_tokens":…}
+absl::Status RequestReader::ReadThinking(const JsonValue& value) {
+  if (!value.is_object()) return WrongKind(value, "an object");
+  std::string_view type;
+  if (absl::Status status = ReadText(value, "type", &type); !status.ok()) return status;
+  request_.thinks = type == "enabled";
+  return absl::OkStatus();
+}
+
+// {"effort":…,"format":{…}}: a format adds a prompt of its own, of which no rule is known.
+absl::Status RequestReader::ReadOutputConfig(const JsonValue& value) {
+  if (!value.is_object()) return WrongKind(value, "an object");
+  if (const auto format = Member(value, "format")) {
+    Unknown(PartKind::kSchema, "the form of the reply", *format);
+  }
   return absl::OkStatus();
 }
 

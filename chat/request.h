@@ -124,6 +124,7 @@ struct Request {
   std::optional<std::int64_t> max_output_tokens;  // max_completion_tokens, max_tokens, …
   std::int64_t choices = 1;                       // n
   bool stream = false;
+  bool thinks = false;            // Messages: thinking is enabled
   bool audio_reply = false;       // modalities: the reply is, or holds, audio
   std::string_view service_tier;  // "" where the request asks for none
   // Responses: the call whose input and output go before this one's.

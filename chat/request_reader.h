@@ -50,6 +50,8 @@ class RequestReader {
   absl::Status ReadReasoning(const JsonValue& value);
   absl::Status ReadModalities(const JsonValue& value);
   absl::Status ReadSystem(const JsonValue& value);
+  absl::Status ReadThinking(const JsonValue& value);
+  absl::Status ReadOutputConfig(const JsonValue& value);
 
   // Messages, items and their parts: message_reader.cc.
   absl::Status ReadMessages(const JsonValue& array);
