@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace toktally {
@@ -80,7 +81,7 @@ class HuggingFaceReader {
 
   static absl::Status Unsupported(const JsonValue& value, std::string_view what,
                                   std::string_view supported) {
-    return value.Error("\"" + std::string(what) + "\" is not supported; " + std::string(supported));
+    return value.Error(Concat('"', what, "\" is not supported; ", supported));
   }
 
   static bool IsTrue(const JsonValue& object, std::string_view key) {
@@ -215,8 +216,8 @@ class HuggingFaceReader {
     for (const auto& [id, token] : reached) {
       const auto bytes = BytesOf(token);
       if (!bytes)
-        return vocab->Error("\"" + std::string(token) +
-                            "\" is spelled in characters that stand for no byte");
+        return vocab->Error(
+            Concat('"', token, "\" is spelled in characters that stand for no byte"));
       file_.vocabulary += Base64(*bytes) + ' ' + std::to_string(id) + '\n';
     }
     return absl::OkStatus();
