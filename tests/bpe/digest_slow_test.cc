@@ -88,7 +88,9 @@ TEST_P(DigestTest, IdsOfTheStream) {
     }
   });
   EXPECT_EQ(differences, 0u);
-  if (!digest->ids_fnv1a64.empty()) EXPECT_EQ(hash.Hex(), digest->ids_fnv1a64);
+  if (!digest->ids_fnv1a64.empty()) {
+    EXPECT_EQ(hash.Hex(), digest->ids_fnv1a64);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Streams, DigestTest,

@@ -47,11 +47,12 @@ void CountCall(const JsonValue& record, Counter& counter, std::map<std::string, 
     ++tally.unknown;
     return;
   }
-  const std::int64_t error = *billed - prediction->prompt_tokens;
+  const std::int64_t bill = billed.value_or(0);
+  const std::int64_t error = bill - prediction->prompt_tokens;
   ++tally.calls;
   if (error == 0) ++tally.exact;
   if (error <= prediction->label.bound && -error <= prediction->label.Below()) ++tally.held;
-  tally.errors.push_back(100.0 * static_cast<double>(error) / static_cast<double>(*billed));
+  tally.errors.push_back(100.0 * static_cast<double>(error) / static_cast<double>(bill));
 }
 
 TEST(RecordedCallsOfOthers, LieInTheRangeOfTheirEstimates) {

@@ -81,7 +81,9 @@ TEST(RecordedRules, AFunctionOfO4MiniCostsOneMoreInTheChat) {
 
 // The forms that people keep requests in.
 TEST(RequestForms, AListOfMessagesIsAConversation) {
-  EXPECT_EQ(CountText(R"([{"role":"user","content":"Hello"}])", {.model = "gpt-4o"}).prompt_tokens,
+  EXPECT_EQ(CountText(R"([{"role":"user","content":"Hello"}])",
+                      {.model = "gpt-4o", .default_model = {}, .as_of = {}})
+                .prompt_tokens,
             8);
 }
 
@@ -94,7 +96,7 @@ TEST(RequestForms, ALegacyPromptHasNoFrame) {
 TEST(RequestForms, PreferenceDataHoldItsRequestInInput) {
   EXPECT_EQ(CountText(R"({"input":{"messages":[{"role":"user","content":"Hello"}]},
                 "preferred_output":[],"non_preferred_output":[]})",
-                      {.model = "gpt-4o"})
+                      {.model = "gpt-4o", .default_model = {}, .as_of = {}})
                 .prompt_tokens,
             8);
 }
