@@ -47,6 +47,7 @@ absl::StatusOr<Envelope> OpenEnvelope(const JsonValue& record) {
   }
   envelope.id = TextOf(record, "custom_id");
   if (envelope.id.empty()) envelope.id = TextOf(record, "id");
+  envelope.left_out = TextOf(record, "left_out");
   const auto body = Member(record, "body");
   const auto request = Member(record, "request");
   const auto response = Member(record, "response");
@@ -69,7 +70,6 @@ absl::StatusOr<Envelope> OpenEnvelope(const JsonValue& record) {
     envelope.reply = record.Find("output");
     envelope.model = TextOf(record, "model");
     envelope.created = WholeNumberOf(record, "created");
-    envelope.left_out = TextOf(record, "left_out");
     if (response && response->is_object()) AddResponse(*response, envelope);
     return envelope;
   }

@@ -112,7 +112,7 @@ void ModelBuilder::Finish() {
   const bool per_unit =
       all_free && (ignored_a_price_ || model_.kind == "image" || model_.kind == "audio" ||
                    model_.kind == "video" || model_.kind == "rerank");
-  if (model_.rows.empty() || model_.id.empty() || per_unit) {
+  if (model_.rows.empty() || model_.id.empty() || model_.provider.empty() || per_unit) {
     ++out_->without_rates;
     return;
   }

@@ -28,7 +28,7 @@ TEST(FindModelFamily, KnowsNamesAndPrefixes) {
   EXPECT_EQ(FamilyOf("gpt-5.4-mini"), "gpt-5.4");
   EXPECT_EQ(FamilyOf("gpt-5.6-terra"), "gpt-5.1");
   EXPECT_EQ(FamilyOf("gpt-5-chat-latest"), "gpt-4o");
-  EXPECT_EQ(FamilyOf("o3-mini-2025-01-31"), "o3");
+  EXPECT_EQ(FamilyOf("o3-mini-2025-01-31"), "o3-mini");
 }
 
 TEST(FindModelFamily, SeesThroughTheSpellingsOfOthers) {

@@ -29,8 +29,8 @@ struct Tally {
 void CountCall(const JsonValue& record, Counter& counter, std::map<std::string, Tally>& tallies) {
   const auto envelope = OpenEnvelope(record);
   ASSERT_TRUE(envelope.ok());
-  const auto billed = envelope->usage ? BilledPrompt(*envelope->usage) : std::nullopt;
-  if (!envelope->left_out.empty() || !billed || *billed == 0) return;
+  const std::int64_t bill = envelope->usage ? BilledPrompt(*envelope->usage).value_or(0) : 0;
+  if (!envelope->left_out.empty() || bill == 0) return;
   const auto request = ParseRequest(*envelope->request, {envelope->endpoint});
   if (!request.ok()) {
     ++tallies["unreadable: " + std::string(request.status().message())].calls;
@@ -47,7 +47,6 @@ void CountCall(const JsonValue& record, Counter& counter, std::map<std::string, 
     ++tally.unknown;
     return;
   }
-  const std::int64_t bill = billed.value_or(0);
   const std::int64_t error = bill - prediction->prompt_tokens;
   ++tally.calls;
   if (error == 0) ++tally.exact;

@@ -169,7 +169,7 @@ TEST_F(ForecastTest, BadFilesAreNamedByLineKeyAndReason) {
                       "output_tokens": 1, "calls_per_month": 1000000000000000)"),
               HasSubstr("workloads.w: with it a month's total: the amount is over"));
   EXPECT_THAT(ErrorOf(good, R"(, "prices": ["mine.json"])"),
-              HasSubstr("toktally.json:2: prices[0]: mine.json: no such file"));
+              HasSubstr("toktally.json:2: prices[0]: mine.json: No such file or directory"));
   EXPECT_THAT(ErrorOf(good, R"(, "limits": {"max_increase_percent": "20%"})"),
               HasSubstr("limits.max_increase_percent: \"20%\" is not a decimal"));
   EXPECT_THAT(ErrorOf(good + R"(, "reasoning_tokens": null)"),

@@ -157,7 +157,7 @@ TEST(Request, EndsAtAnyDepth) {
 TEST(Request, NamesModelsThatItDoesNotKnow) {
   const Ran ran = Request({}, R"({"model":"gpt-4oo1","messages":[]})");
   EXPECT_THAT(ran.err, Not(HasSubstr("\n\n")));
-  EXPECT_EQ(Request({}, R"({"model":"claude-opus-5","messages":[]})").code,
+  EXPECT_EQ(Request({}, R"({"model":"house-model-9","messages":[]})").code,
             ExitCode::kUnknownModel);
 }
 
