@@ -308,9 +308,10 @@ class MarkdownWriter {
       digit = IsDigit(end++) || digit;
     const std::size_t size = end - at_;
     if (size < 7 || size > 64 || !digit || IsWord(end)) return false;
-    out_.append(text_.substr(at_, 4))
-        .append(kZeroWidthSpace)
-        .append(text_.substr(at_ + 4, size - 4));
+    for (std::size_t digits = 0; digits < size; digits += 4) {  // no seven are left together
+      if (digits > 0) out_.append(kZeroWidthSpace);
+      out_.append(text_.substr(at_ + digits, std::min<std::size_t>(4, size - digits)));
+    }
     at_ = end - 1;
     return true;
   }
