@@ -2,7 +2,7 @@
 # In the tree they include each other as "bpe/encoding.h", which somebody else's project may have too;
 # what is handed out includes <toktally/bpe/encoding.h> as "toktally/bpe/encoding.h" and nothing else.
 #
-# Every header at the top of a folder is public, but for these; the rooms below it are not.
+# Every header at the top of a folder is public, but for these; of the rooms below it only those named.
 set(TOKTALLY_INTERNAL_HEADERS
   base/json_scan.h
   base/json_tree.h
@@ -10,6 +10,7 @@ set(TOKTALLY_INTERNAL_HEADERS
   bpe/model_encodings.h
   bpe/special_tokens.h
   bpe/workspace_lease.h)
+set(TOKTALLY_HEADERS_OF_ROOMS bpe/claude/estimate.h bpe/claude/family.h)
 set(TOKTALLY_PUBLIC_FOLDERS base bpe chat data forecast pricing usage)
 
 # toktally_public_headers(SOURCE RESULT): their paths below SOURCE.
@@ -23,6 +24,7 @@ function(toktally_public_headers source result)
     file(GLOB headers RELATIVE ${source} CONFIGURE_DEPENDS ${patterns})
   endif()
   list(REMOVE_ITEM headers ${TOKTALLY_INTERNAL_HEADERS})
+  list(APPEND headers ${TOKTALLY_HEADERS_OF_ROOMS})
   set(${result} ${headers} PARENT_SCOPE)
 endfunction()
 
