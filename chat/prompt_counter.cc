@@ -131,8 +131,7 @@ void PromptCounter::Images(const Message& message, bool from_tool) {
   }
 }
 
-// --- Chat Completions
-// -----------------------------------------------------------------------------
+// --- Chat Completions ----------------------------------------------------------------------------
 
 void PromptCounter::RunChat() {
   const bool defines =
@@ -297,8 +296,7 @@ void PromptCounter::ParallelCalls(const Message& message, std::size_t first_resu
       family_.chat.parallel_calls + Tokens(RenderParallelCalls(message.calls)) + Tokens(results));
 }
 
-// --- Responses
-// ------------------------------------------------------------------------------------
+// --- Responses -----------------------------------------------------------------------------------
 
 void PromptCounter::RunResponses() {
   ResponsesDefinitions();

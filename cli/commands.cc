@@ -17,6 +17,7 @@
 #include "cli/commands/trim.h"
 #include "cli/commands/usage.h"
 #include "cli/report/text.h"
+#include "cli/version.h"
 
 namespace toktally::cli {
 namespace {

@@ -96,7 +96,8 @@ class CostCommand {
     std::stable_sort(rows_.begin(), rows_.end(), [](const CostRow& a, const CostRow& b) {
       return a.call.total > b.call.total;
     });
-    PrintCosts(rows_, options_, prices_, output_);
+    const CostTerms terms{options_.calls, options_.tier, options_.data_residency, options_.explain};
+    PrintCosts(rows_, terms, prices_, options_.output.ChosenFormat(), output_);
     return code_;
   }
 

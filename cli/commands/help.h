@@ -10,8 +10,6 @@
 
 namespace toktally::cli {
 
-inline constexpr std::string_view kVersion = TOKTALLY_VERSION;
-
 inline constexpr std::string_view kExitCodes =
     "Exit codes: 0 fine, 1 a limit was passed, 2 wrong use, 3 an input could not be read or is\n"
     "invalid, 4 unknown model or rate, 74 the output could not be written.\n";

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/commands/help.h"
 #include "cli/report/text.h"
+#include "cli/version.h"
 
 namespace toktally::cli {
 namespace {

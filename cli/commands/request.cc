@@ -27,7 +27,7 @@ class RequestCommand {
         output_(output),
         format_(options.output.ChosenFormat()),
         prices_(options.prices, "request", input, output),
-        pricer_(options_, prices_),
+        models_(prices_),
         json_(output, /*pretty=*/true) {}
 
   ExitCode Run() {
@@ -76,24 +76,46 @@ class RequestCommand {
     if (!request.ok()) return request.status();
     RequestRow row;
     row.id = envelope->id.empty() ? std::to_string(line) : std::string(envelope->id);
-    row.batch = envelope->batch;
-    row.choices = request->choices;
-    row.max_output_tokens = request->max_output_tokens;
-    row.service_tier = std::string(request->service_tier);
-    row.audio_reply = request->audio_reply;
+    const forecast::RequestTerms terms = TermsOf(*request, envelope->batch, row);
     // One model is for requests that name none; several are compared with each other.
     chat::CountOptions count;
     if (options_.models.size() == 1) count.default_model = options_.models.front();
-    if (options_.models.size() < 2) return CountFor(*request, count, std::move(row), value);
+    if (options_.models.size() < 2) return CountFor(*request, count, terms, std::move(row), value);
     for (const std::string& model : options_.models) {
       count.model = model;
-      if (absl::Status status = CountFor(*request, count, row, value); !status.ok()) return status;
+      if (absl::Status status = CountFor(*request, count, terms, row, value); !status.ok()) {
+        return status;
+      }
     }
     return absl::OkStatus();
   }
 
+  // What decides the request's money. The tier is what the caller states, else what the request
+  // asks for.
+  forecast::RequestTerms TermsOf(const chat::Request& request, bool batch, RequestRow& row) const {
+    forecast::RequestTerms terms;
+    terms.choices = request.choices;
+    terms.max_output_tokens = request.max_output_tokens;
+    terms.reply = options_.output_tokens;
+    terms.audio_reply = request.audio_reply;
+    if (terms.audio_reply) row.warnings.emplace_back("a reply in audio is not priced");
+    const std::string_view asked = request.service_tier;
+    if (options_.tier) {
+      terms.tier = *options_.tier;
+    } else if (batch) {
+      terms.tier = pricing::Tier::kBatch;
+    } else if (asked == "flex" || asked == "priority") {
+      terms.tier = *pricing::FindTier(asked);
+    } else if (!asked.empty() && asked != "default") {
+      row.warnings.push_back(
+          Concat("the service tier \"", asked, "\" is decided by the server; priced as standard"));
+    }
+    return terms;
+  }
+
   absl::Status CountFor(const chat::Request& request, const chat::CountOptions& count,
-                        RequestRow row, const JsonValue& value) {
+                        const forecast::RequestTerms& terms, RequestRow row,
+                        const JsonValue& value) {
     row.model = std::string(chat::ModelOf(request, count));
     auto prediction = counter_.Count(request, count);
     if (!prediction.ok()) {
@@ -101,12 +123,37 @@ class RequestCommand {
                           Concat(value.Where(), ": ", std::string(prediction.status().message())));
     }
     row.prediction = *std::move(prediction);
-    return Finish(std::move(row), value);
+    return Finish(terms, std::move(row), value);
   }
 
-  absl::Status Finish(RequestRow row, const JsonValue& value) {
+  // Fills row.cost and row.warnings.
+  absl::Status Price(forecast::RequestTerms terms, RequestRow& row) {
+    const auto find =
+        [this](const std::string& name) -> absl::StatusOr<const pricing::PricedModel*> {
+      const auto match = models_.Find(name);
+      if (!match.ok()) return match.status();
+      return (*match)->model;
+    };
+    terms.model = row.model;
+    auto cost = forecast::PriceRequest(row.prediction, terms, prices_.date(), find);
+    if (!cost.ok()) return cost.status();
+    row.cost = *std::move(cost);
+    const pricing::PricedModel& model = **find(row.model);
+    for (const forecast::PassedLimit& passed :
+         forecast::PassedLimits(model.limits, row.prediction.prompt_tokens, terms)) {
+      row.warnings.push_back(PassedLimitText(passed, model.id));
+    }
+    for (std::size_t i = 0; i < row.cost->alternative_inputs.size(); ++i) {
+      if (row.cost->alternative_inputs[i]) continue;
+      row.warnings.push_back(Concat("the fallback ", row.prediction.alternatives[i].model,
+                                    " cannot be counted and priced"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Finish(const forecast::RequestTerms& terms, RequestRow row, const JsonValue& value) {
     if (options_.cost) {
-      if (const absl::Status status = pricer_.Price(row); !status.ok()) {
+      if (const absl::Status status = Price(terms, row); !status.ok()) {
         return absl::Status(status.code(),
                             Concat(value.Where(), ": ", std::string(status.message())));
       }
@@ -190,7 +237,7 @@ class RequestCommand {
   Output& output_;
   const Format format_;
   Prices prices_;
-  RequestPricer pricer_;
+  ModelFinder models_;
   chat::Counter counter_;
   JsonWriter json_;
   RequestSummary summary_;
@@ -201,7 +248,8 @@ class RequestCommand {
 };
 
 // "100,400,2000" or "400".
-absl::Status ParseRange(const std::string& value, std::optional<OutputRange>& range) {
+absl::Status ParseRange(const std::string& value,
+                        std::optional<forecast::Range<std::int64_t>>& range) {
   std::array<std::int64_t, 3> numbers{};
   std::size_t count = 0;
   for (std::size_t begin = 0; begin <= value.size(); ++count) {
@@ -217,7 +265,7 @@ absl::Status ParseRange(const std::string& value, std::optional<OutputRange>& ra
   if (count == 2 || numbers[0] > numbers[1] || numbers[1] > numbers[2]) {
     return absl::InvalidArgumentError("must be low,expected,high in this order");
   }
-  range = {numbers[0], numbers[1], numbers[2]};
+  range = {numbers};
   return absl::OkStatus();
 }
 

@@ -13,15 +13,9 @@
 #include "cli/io/output.h"
 #include "cli/options/options.h"
 #include "cli/options/price_options.h"
+#include "forecast/workload.h"
 
 namespace toktally::cli {
-
-// Tokens of a reply as the user expects them: --output-tokens low,expected,high, or one number.
-struct OutputRange {
-  std::int64_t low = 0;
-  std::int64_t expected = 0;
-  std::int64_t high = 0;
-};
 
 struct RequestOptions {
   std::vector<std::string> paths;
@@ -29,7 +23,8 @@ struct RequestOptions {
   std::optional<std::string> mcp_tools;
   std::optional<std::string> against;
   bool cost = false;
-  std::optional<OutputRange> output_tokens;
+  // Tokens of a reply as the user expects them: low,expected,high, or one number.
+  std::optional<forecast::Range<std::int64_t>> output_tokens;
   std::optional<pricing::Tier> tier;
   std::optional<std::uint64_t> budget;
   bool keep_going = false;

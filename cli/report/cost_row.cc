@@ -74,8 +74,8 @@ std::vector<CostLine> ShownLines(const CostRow& row) {
 // The table of one model: a line for each kind, one call and a month beside each other.
 class Sheet {
  public:
-  Sheet(const CostRow& row, const CostOptions& options, Output& output)
-      : row_(row), options_(options), output_(output) {}
+  Sheet(const CostRow& row, const CostTerms& terms, Output& output)
+      : row_(row), terms_(terms), output_(output) {}
 
   void Print() {
     std::vector<CostLine> lines = ShownLines(row_);
@@ -95,7 +95,7 @@ class Sheet {
     std::string header = PadRight("", label_);
     header += PadLeft("tokens", kTokens) + PadLeft("$/1M", kRate);
     header += PadLeft("one call", kGap + call_);
-    if (options_.calls) header += Concat("         ", MonthTitle(*options_.calls));
+    if (terms_.calls) header += Concat("         ", MonthTitle(*terms_.calls));
     output_.Print(header, Style::kDim);
     output_.Print("\n");
   }
@@ -116,8 +116,8 @@ class Sheet {
     line += PadLeft(quantity, kTokens) + PadLeft(rate, kRate);
     line += std::string(kGap, ' ');
     const std::string call = FormatExact(amount);
-    if (options_.calls) {
-      const auto month = amount.Times(static_cast<std::int64_t>(*options_.calls));
+    if (terms_.calls) {
+      const auto month = amount.Times(static_cast<std::int64_t>(*terms_.calls));
       // The whole row's product was checked, and its parts are smaller.
       line += PadRight(call, call_) + PadLeft(month.ok() ? FormatRounded(*month) : "", kMonth);
     } else {
@@ -133,20 +133,19 @@ class Sheet {
   static constexpr std::size_t kMonth = 30;
 
   const CostRow& row_;
-  const CostOptions& options_;
+  const CostTerms& terms_;
   Output& output_;
   std::size_t label_ = 6;
   std::size_t call_ = 13;
 };
 
 // "gpt-4o · o200k_base · table of 2026-11-22   (deprecated: …)".
-void PrintTitle(const CostRow& row, const CostOptions& options, const Prices& prices,
-                Output& output) {
+void PrintTitle(const CostRow& row, const CostTerms& terms, const Prices& prices, Output& output) {
   constexpr std::size_t kNoteColumn = 57;
   const std::string_view dot = output.unicode() ? " · " : " - ";
   std::string title = EscapeForTerminal(row.match.model->id);
   if (row.encoding != nullptr) title += Concat(dot, row.encoding->name());
-  if (options.tier != pricing::Tier::kStandard) title += Concat(dot, TierName(options.tier));
+  if (terms.tier != pricing::Tier::kStandard) title += Concat(dot, TierName(terms.tier));
   title += Concat(dot, prices.Heading());
   if (prices.date() != prices.table().as_of()) {
     title += Concat(dot, "rates of ", ToString(prices.date()));
@@ -209,7 +208,7 @@ void ExplainRow(const CostRow& row, const Prices& prices, Output& output) {
   }
 }
 
-void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& options,
+void WriteRow(const CostRow& row, const CostRow& cheapest, const CostTerms& terms,
               JsonWriter& json) {
   const auto text = [&json](std::string_view key, std::string_view value) {
     json.Key(key);
@@ -221,12 +220,12 @@ void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& op
   text("resolved", row.match.model->FullName());
   text("matched", row.match.how);
   text("encoding", row.encoding == nullptr ? "" : row.encoding->name());
-  text("tier", TierName(options.tier));
+  text("tier", TierName(terms.tier));
   json.Key("input_tokens").Uint(static_cast<std::uint64_t>(row.InputTokens()));
   json.Key("output_tokens").Uint(static_cast<std::uint64_t>(row.OutputTokens()));
   json.Key("reasoning_tokens").Uint(static_cast<std::uint64_t>(row.usage.reasoning_output));
   json.Key("calls");
-  options.calls ? json.Uint(*options.calls) : json.Null();
+  terms.calls ? json.Uint(*terms.calls) : json.Null();
   json.Key("cost_per_call").String(row.call.total.ToString());
   text("total_cost", row.month ? row.month->ToString() : "");
   text("times_cheapest", TimesCheapest(row, cheapest));
@@ -244,7 +243,7 @@ void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& op
   for (const std::string& source : rates.sources) json.String(source);
   json.EndArray();
   text("data_residency_multiplier",
-       options.data_residency ? row.call.multiplier.ToString(6) : std::string());
+       terms.data_residency ? row.call.multiplier.ToString(6) : std::string());
   json.Key("lines").BeginArray();
   for (const CostLine& line : row.call.lines) {
     json.BeginObject(true);
@@ -268,7 +267,7 @@ void WriteRow(const CostRow& row, const CostRow& cheapest, const CostOptions& op
   json.EndObject();
 }
 
-void PrintJson(const std::vector<CostRow>& rows, const CostOptions& options, const Prices& prices,
+void PrintJson(const std::vector<CostRow>& rows, const CostTerms& terms, const Prices& prices,
                Output& output) {
   JsonWriter json(output, /*pretty=*/true);
   DocumentHead head;
@@ -283,7 +282,7 @@ void PrintJson(const std::vector<CostRow>& rows, const CostOptions& options, con
   WriteHead(head, json);
   json.Key("rates_of").String(ToString(prices.date()));
   json.Key("rows").BeginArray();
-  for (const CostRow& row : rows) WriteRow(row, rows.back(), options, json);
+  for (const CostRow& row : rows) WriteRow(row, rows.back(), terms, json);
   json.EndArray();
   json.EndObject();
 }
@@ -293,9 +292,9 @@ std::string RateCell(const CostRow& row, RateKind kind) {
   return rate ? rate->ForPeople() : "";
 }
 
-void PrintSideBySide(const std::vector<CostRow>& rows, const CostOptions& options, Format format,
+void PrintSideBySide(const std::vector<CostRow>& rows, const CostTerms& terms, Format format,
                      Output& output) {
-  const std::string month = options.calls ? MonthTitle(*options.calls) : "";
+  const std::string month = terms.calls ? MonthTitle(*terms.calls) : "";
   std::vector<Column> columns = {{"model", "model", Align::kLeft, true},
                                  {"encoding", "encoding", Align::kLeft},
                                  {"input", "input_tokens"},
@@ -303,7 +302,7 @@ void PrintSideBySide(const std::vector<CostRow>& rows, const CostOptions& option
                                  {"$/1M in", "input_rate"},
                                  {"$/1M out", "output_rate"},
                                  {"one call", "cost_per_call", Align::kLeft}};
-  if (options.calls) {
+  if (terms.calls) {
     columns.push_back({"", "calls"});
     columns.push_back({month, "total_cost"});
   }
@@ -319,8 +318,8 @@ void PrintSideBySide(const std::vector<CostRow>& rows, const CostOptions& option
         RateCell(row, RateKind::kInput),
         RateCell(row, RateKind::kOutput),
         Cell(FormatExact(row.call.total), row.call.total.ToString())};
-    if (options.calls) {
-      cells.push_back(Cell("", std::to_string(*options.calls)));
+    if (terms.calls) {
+      cells.push_back(Cell("", std::to_string(*terms.calls)));
       cells.push_back(Cell(FormatRounded(*row.month), row.month->ToString()));
     }
     cells.push_back(TimesCheapest(row, rows.back()));
@@ -330,18 +329,18 @@ void PrintSideBySide(const std::vector<CostRow>& rows, const CostOptions& option
   table.Print(format, output);
 }
 
-void PrintForPeople(const std::vector<CostRow>& rows, const CostOptions& options,
-                    const Prices& prices, Output& output) {
+void PrintForPeople(const std::vector<CostRow>& rows, const CostTerms& terms, const Prices& prices,
+                    Output& output) {
   if (rows.size() == 1) {
-    PrintTitle(rows.front(), options, prices, output);
-    Sheet(rows.front(), options, output).Print();
+    PrintTitle(rows.front(), terms, prices, output);
+    Sheet(rows.front(), terms, output).Print();
   } else {
     output.Print(Concat(prices.Heading(), ", rates of ", ToString(prices.date()), ", ",
-                        TierName(options.tier), "\n"));
-    PrintSideBySide(rows, options, Format::kTable, output);
+                        TierName(terms.tier), "\n"));
+    PrintSideBySide(rows, terms, Format::kTable, output);
   }
   for (const CostRow& row : rows) PrintNotes(row, output);
-  if (!options.explain) return;
+  if (!terms.explain) return;
   for (const CostRow& row : rows) ExplainRow(row, prices, output);
 }
 
@@ -353,17 +352,16 @@ std::string TimesCheapest(const CostRow& row, const CostRow& cheapest) {
   return times ? times->ToString(2) : "";
 }
 
-void PrintCosts(const std::vector<CostRow>& rows, const CostOptions& options, const Prices& prices,
-                Output& output) {
-  const Format format = options.output.ChosenFormat();
-  if (format == Format::kTable) return PrintForPeople(rows, options, prices, output);
-  if (format == Format::kJson) return PrintJson(rows, options, prices, output);
+void PrintCosts(const std::vector<CostRow>& rows, const CostTerms& terms, const Prices& prices,
+                Format format, Output& output) {
+  if (format == Format::kTable) return PrintForPeople(rows, terms, prices, output);
+  if (format == Format::kJson) return PrintJson(rows, terms, prices, output);
   if (format == Format::kJsonl) {
     JsonWriter json(output, /*pretty=*/false);
-    for (const CostRow& row : rows) WriteRow(row, rows.back(), options, json);
+    for (const CostRow& row : rows) WriteRow(row, rows.back(), terms, json);
     return;
   }
-  PrintSideBySide(rows, options, format, output);
+  PrintSideBySide(rows, terms, format, output);
 }
 
 }  // namespace toktally::cli

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "bpe/encoding.h"
-#include "cli/commands/cost.h"
+#include "cli/io/output.h"
+#include "cli/options/price_options.h"
 #include "pricing/cost.h"
 
 namespace toktally::cli {
@@ -36,9 +37,17 @@ struct CostRow {
 // cheapest is free.
 std::string TimesCheapest(const CostRow& row, const CostRow& cheapest);
 
+// What all rows have in common.
+struct CostTerms {
+  std::optional<std::uint64_t> calls;  // a month
+  pricing::Tier tier = pricing::Tier::kStandard;
+  bool data_residency = false;
+  bool explain = false;  // show every factor and where it comes from
+};
+
 // The rows, cheapest last. One row is shown in its parts, more side by side.
-void PrintCosts(const std::vector<CostRow>& rows, const CostOptions& options, const Prices& prices,
-                Output& output);
+void PrintCosts(const std::vector<CostRow>& rows, const CostTerms& terms, const Prices& prices,
+                Format format, Output& output);
 
 }  // namespace toktally::cli
 

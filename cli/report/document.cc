@@ -1,6 +1,6 @@
 #include "cli/report/document.h"
 
-#include "cli/commands/help.h"
+#include "cli/version.h"
 
 namespace toktally::cli {
 namespace {

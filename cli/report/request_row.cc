@@ -71,128 +71,23 @@ void WriteAlternatives(const RequestRow& row, JsonWriter& json) {
 
 }  // namespace
 
-// --- money and limits
-// -----------------------------------------------------------------------------
-
-absl::StatusOr<Money> RequestPricer::CostOf(const pricing::PricedModel& model, std::int64_t prompt,
-                                            std::int64_t output, pricing::Tier tier) const {
-  pricing::Usage usage;
-  usage.uncached_input = prompt;
-  usage.output = output;
-  const auto cost = pricing::Cost(model, usage, {tier, prices_.date(), false});
-  if (!cost.ok()) return cost.status();
-  return cost->total;
+std::string PassedLimitText(const forecast::PassedLimit& passed, std::string_view model) {
+  using Kind = forecast::PassedLimit::Kind;
+  switch (passed.kind) {
+    case Kind::kOutput:
+      return Concat("a reply of ", Grouped(passed.reply), " tokens is over the output limit of ",
+                    model, ", ", Grouped(passed.limit));
+    case Kind::kInput:
+      return Concat("a prompt of ", Grouped(passed.prompt), " tokens is over the input limit of ",
+                    model, ", ", Grouped(passed.limit));
+    case Kind::kContext:
+      break;
+  }
+  return Concat("prompt and reply, ", Grouped(passed.prompt), " + ", Grouped(passed.reply),
+                " tokens, are over the context window of ", model, ", ", Grouped(passed.limit));
 }
 
-// What the caller states, else what the request asks for.
-pricing::Tier RequestPricer::TierOf(RequestRow& row) const {
-  if (options_.tier) return *options_.tier;
-  if (row.batch) return pricing::Tier::kBatch;
-  if (row.service_tier.empty() || row.service_tier == "default") return pricing::Tier::kStandard;
-  if (row.service_tier == "flex" || row.service_tier == "priority") {
-    return *pricing::FindTier(row.service_tier);
-  }
-  row.warnings.push_back(Concat("the service tier \"", row.service_tier,
-                                "\" is decided by the server; priced as standard"));
-  return pricing::Tier::kStandard;
-}
-
-absl::Status RequestPricer::PriceModel(const pricing::PricedModel& model, const RequestRow& row,
-                                       RequestCost& cost) const {
-  const chat::Prediction& prediction = row.prediction;
-  const std::int64_t prompt = prediction.prompt_tokens;
-  const std::int64_t least = std::max<std::int64_t>(prompt - prediction.label.Below(), 0);
-  const std::int64_t most = prompt + prediction.label.bound;
-  absl::Status failure;
-  const auto price = [&](std::int64_t input, std::int64_t output) -> std::optional<Money> {
-    const auto money = CostOf(model, input, output, cost.tier);
-    if (money.ok()) return *money;
-    failure = money.status();
-    return std::nullopt;
-  };
-  cost.input = price(prompt, 0);
-  const bool replies = prediction.endpoint != chat::Endpoint::kEmbeddings && !row.audio_reply;
-  const std::int64_t n = row.choices;
-  if (replies && options_.output_tokens) {
-    cost.low = price(least, options_.output_tokens->low * n);
-    cost.expected = price(prompt, options_.output_tokens->expected * n);
-    cost.high = price(most, options_.output_tokens->high * n);
-  }
-  constexpr std::int64_t kMost = 1'000'000'000'000;
-  if (replies && row.max_output_tokens && *row.max_output_tokens < kMost / n) {
-    cost.worst_case = price(most, *row.max_output_tokens * n);
-  }
-  return failure;
-}
-
-absl::Status RequestPricer::Price(RequestRow& row) {
-  const auto match = models_.Find(row.model);
-  if (!match.ok()) return match.status();
-  const pricing::PricedModel& model = *(*match)->model;
-  CheckLimits(model, row);
-  RequestCost& cost = row.cost.emplace();
-  cost.tier = TierOf(row);
-  if (row.audio_reply) row.warnings.push_back("a reply in audio is not priced");
-  if (!row.is_known()) return absl::OkStatus();
-  if (absl::Status status = PriceModel(model, row, cost); !status.ok()) return status;
-  PriceAlternatives(row);
-  return absl::OkStatus();
-}
-
-// A gateway takes the next model when the first does not answer: the range covers all of them, and
-// is not known where one of them cannot be priced.
-void RequestPricer::PriceAlternatives(RequestRow& row) {
-  RequestCost& cost = *row.cost;
-  for (const chat::Alternative& alternative : row.prediction.alternatives) {
-    RequestRow other = row;
-    other.prediction.prompt_tokens = alternative.prompt_tokens;
-    other.prediction.label = alternative.label;
-    RequestCost priced;
-    priced.tier = cost.tier;
-    const auto match = models_.Find(alternative.model);
-    const bool known = match.ok() && alternative.label.certainty != chat::Certainty::kUnknown &&
-                       PriceModel(*(*match)->model, other, priced).ok();
-    if (!known) {
-      row.warnings.push_back(
-          Concat("the fallback ", alternative.model, " cannot be counted and priced"));
-      priced = {};
-    }
-    cost.alternative_inputs.push_back(priced.input);
-    const auto widen = [](std::optional<Money>& bound, const std::optional<Money>& with,
-                          bool upwards) {
-      if (!bound || !with) return bound.reset();
-      if (upwards ? *bound < *with : *with < *bound) bound = with;
-    };
-    widen(cost.low, priced.low, false);
-    widen(cost.high, priced.high, true);
-    widen(cost.worst_case, priced.worst_case, true);
-  }
-}
-
-void RequestPricer::CheckLimits(const pricing::PricedModel& model, RequestRow& row) const {
-  const pricing::ModelLimits& limits = model.limits;
-  const std::int64_t prompt = row.prediction.prompt_tokens;
-  const std::int64_t reply =
-      row.max_output_tokens.value_or(options_.output_tokens ? options_.output_tokens->high : 0);
-  const auto warn = [&row](auto&&... parts) { row.warnings.push_back(Concat(parts...)); };
-  if (limits.max_output && reply > *limits.max_output) {
-    warn("a reply of ", Grouped(reply), " tokens is over the output limit of ", model.id, ", ",
-         Grouped(*limits.max_output));
-  }
-  if (limits.max_input && prompt > *limits.max_input) {
-    warn("a prompt of ", Grouped(prompt), " tokens is over the input limit of ", model.id, ", ",
-         Grouped(*limits.max_input));
-  }
-  if (limits.context_window &&
-      prompt > *limits.context_window - std::min(reply, *limits.context_window)) {
-    warn("prompt and reply, ", Grouped(prompt), " + ", Grouped(reply),
-         " tokens, are over the context window of ", model.id, ", ",
-         Grouped(*limits.context_window));
-  }
-}
-
-// --- one request
-// ----------------------------------------------------------------------------------
+// --- one request ---------------------------------------------------------------------------------
 
 std::string LabelText(const chat::Label& label) {
   std::string text(chat::CertaintyName(label.certainty));
@@ -292,8 +187,7 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
                       '\n'));
 }
 
-// --- many requests
-// --------------------------------------------------------------------------------
+// --- many requests -------------------------------------------------------------------------------
 
 absl::Status RequestSummary::Group::Add(const RequestRow& row) {
   const std::int64_t prompt = row.prediction.prompt_tokens;

@@ -11,65 +11,25 @@
 #include <vector>
 
 #include "chat/count.h"
-#include "cli/commands/request.h"
 #include "cli/io/output.h"
 #include "cli/report/json_writer.h"
+#include "forecast/request_cost.h"
 #include "pricing/cost.h"
 
 namespace toktally::cli {
 
-// Money for one request. Absent where nobody knows: an input that cannot be counted, a reply of no
-// stated length, no limit.
-struct RequestCost {
-  std::optional<pricing::Money> input;
-  // The whole call with the stated replies.
-  std::optional<pricing::Money> low;
-  std::optional<pricing::Money> expected;
-  std::optional<pricing::Money> high;
-  // With every choice as long as the request allows.
-  std::optional<pricing::Money> worst_case;
-  pricing::Tier tier = pricing::Tier::kStandard;
-  // Of the models in the prediction's `alternatives`; low, high and worst_case above cover them.
-  std::vector<std::optional<pricing::Money>> alternative_inputs;
-};
-
 struct RequestRow {
   std::string id;  // custom_id or id, else the number of the line
   std::string model;
-  std::int64_t choices = 1;
-  std::optional<std::int64_t> max_output_tokens;
-  bool batch = false;        // a line of a batch input file
-  std::string service_tier;  // "" where the request asks for none
-  bool audio_reply = false;
   chat::Prediction prediction;
-  std::optional<RequestCost> cost;
-  std::vector<std::string> warnings;  // limits that are passed
+  std::optional<forecast::RequestCost> cost;
+  std::vector<std::string> warnings;  // limits that are passed, what is not priced
 
   bool is_known() const { return prediction.label.certainty != chat::Certainty::kUnknown; }
 };
 
-// Prices rows and compares them with the limits of their models.
-class RequestPricer {
- public:
-  RequestPricer(const RequestOptions& options, const Prices& prices)
-      : options_(options), prices_(prices), models_(prices) {}
-
-  // Fills row.cost and row.warnings. NotFound for a model or a tier without rates.
-  absl::Status Price(RequestRow& row);
-
- private:
-  absl::StatusOr<pricing::Money> CostOf(const pricing::PricedModel& model, std::int64_t prompt,
-                                        std::int64_t output, pricing::Tier tier) const;
-  pricing::Tier TierOf(RequestRow& row) const;
-  absl::Status PriceModel(const pricing::PricedModel& model, const RequestRow& row,
-                          RequestCost& cost) const;
-  void PriceAlternatives(RequestRow& row);
-  void CheckLimits(const pricing::PricedModel& model, RequestRow& row) const;
-
-  const RequestOptions& options_;
-  const Prices& prices_;
-  ModelFinder models_;
-};
+// "a reply of 20,000 tokens is over the output limit of gpt-4o, 16,384".
+std::string PassedLimitText(const forecast::PassedLimit& passed, std::string_view model);
 
 // "modelled, within 2".
 std::string LabelText(const chat::Label& label);

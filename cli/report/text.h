@@ -1,5 +1,5 @@
-// Text on its way to a terminal: put together, and what it takes in columns. cli/report/escape.h has what
-// must not get there as it is.
+// Text on its way to a terminal: put together, and what it takes in columns. cli/report/escape.h
+// has what must not get there as it is.
 
 #ifndef TOKTALLY_CLI_REPORT_TEXT_H_
 #define TOKTALLY_CLI_REPORT_TEXT_H_
