@@ -83,6 +83,10 @@ void PromptCounter::Instructions() {
   Add(PartKind::kText, Tokens(request_.instructions));
 }
 
+void PromptCounter::Say(Certainty certainty, PartKind part, std::string_view text) {
+  remarks_->push_back({certainty, part, std::string(text)});
+}
+
 void PromptCounter::ServerTools() {
   for (const ServerTool& tool : request_.server_tools) {
     const std::string what = absl::StrCat("the tool ", ToAbsl(tool.type));

@@ -41,9 +41,7 @@ class PromptCounter {
   void Add(PartKind kind, std::int64_t tokens) {
     tokens_[static_cast<std::size_t>(kind)] += tokens;
   }
-  void Say(Certainty certainty, PartKind part, std::string text) {
-    remarks_->push_back({certainty, part, std::move(text)});
-  }
+  void Say(Certainty certainty, PartKind part, std::string_view text);
   void SayOfSchemas(const RenderedText& rendered);
   std::int64_t Tokens(std::string_view text) const;
   std::int64_t FullName(std::string_view name) const;  // "functions.NAME"

@@ -5,6 +5,10 @@ target_compile_options(toktally_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -fno-math-errno)
 if(PROJECT_IS_TOP_LEVEL)
   target_compile_options(toktally_options INTERFACE -Werror)
+  # What GCC 12 says of these depends on what it inlined, so on precompiled headers and on flags, and of
+  # std::string it is often not so (GCC's bugs 105329, 105651, 105762): said, but no clone fails by it.
+  target_compile_options(toktally_options INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-error=array-bounds;-Wno-error=restrict;-Wno-error=stringop-overflow;-Wno-error=stringop-overread;-Wno-error=maybe-uninitialized>)
 endif()
 if(TOKTALLY_SANITIZE)
   target_compile_options(toktally_options INTERFACE
