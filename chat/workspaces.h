@@ -27,14 +27,15 @@ class Workspaces {
     return encoding.CountPrefix(text, For(encoding, text.size()));
   }
 
+  // The workspace for one more text of the encoding of so many bytes; null while it would not pay.
+  Workspace* For(const Encoding& encoding, std::size_t bytes);
+
  private:
   struct Counted {
     const Encoding* encoding;
     std::size_t bytes = 0;
     Workspace workspace{};
   };
-
-  Workspace* For(const Encoding& encoding, std::size_t bytes);
 
   std::deque<Counted> all_;  // few; they stay in place
 };

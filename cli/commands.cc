@@ -2,9 +2,12 @@
 
 #include <vector>
 
+#include "cli/commands/budget.h"
 #include "cli/commands/check.h"
 #include "cli/commands/cost.h"
 #include "cli/commands/count.h"
+#include "cli/commands/cut.h"
+#include "cli/commands/diff.h"
 #include "cli/commands/encode.h"
 #include "cli/commands/encodings.h"
 #include "cli/commands/forecast.h"
@@ -14,6 +17,7 @@
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/commands/request.h"
+#include "cli/commands/split.h"
 #include "cli/commands/trim.h"
 #include "cli/commands/usage.h"
 #include "cli/report/text.h"
@@ -55,6 +59,8 @@ constexpr Command kCommands[] = {
     Row<CountOptions, RunCount>("count", "count the tokens of files, directories or standard input",
                                 "toktally count README.md\n"
                                 "toktally count -m gpt-4o src docs\n"
+                                "toktally count --tree=2 --sort tokens\n"
+                                "toktally count -m gpt-4o -m gpt-4 prompt.txt\n"
                                 "git diff | toktally count\n"
                                 "n=$(toktally count < prompt.txt)\n"),
     Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
@@ -64,6 +70,19 @@ constexpr Command kCommands[] = {
     Row<DecodeOptions, RunDecode>("decode", "print the text of token ids",
                                   "echo 24912 2375 | toktally decode\n"
                                   "toktally encode a.txt | toktally decode | cmp - a.txt\n"),
+    Row<CutOptions, RunCut>("cut", "keep as much of a text as is a number of tokens",
+                            "toktally cut --tokens 8000 report.txt > fits.txt\n"
+                            "toktally cut --tokens 2k --from end < chat.log\n"
+                            "toktally cut --tokens 4000 --from middle --mark ' […] ' log.txt\n"),
+    Row<SplitOptions, RunSplit>("split", "cut a text into chunks of at most so many tokens",
+                                "toktally split --tokens 512 --overlap 64 book.txt > chunks.jsonl\n"
+                                "toktally split --tokens 800 --at markdown README.md\n"),
+    Row<DiffOptions, RunDiff>("diff", "what a change of a text adds and removes in tokens",
+                              "toktally diff old.txt new.txt\n"
+                              "toktally diff HEAD:prompts/triage.md prompts/triage.md\n"),
+    Row<BudgetOptions, RunBudget>("budget", "hold files to their tokens: AGENTS.md <= 5000; for CI",
+                                  "toktally budget\n"
+                                  "toktally budget --against origin/main --annotate\n"),
 
     Row<EncodingsOptions, RunEncodings>("encodings", "the encodings that there are; add one",
                                         "toktally encodings\n"

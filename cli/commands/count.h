@@ -9,27 +9,29 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/io/file_list.h"
 #include "cli/io/input.h"
 #include "cli/io/output.h"
 #include "cli/io/text_counter.h"
-#include "cli/options/encoding_choice.h"
+#include "cli/options/measure_choice.h"
 #include "cli/options/options.h"
+#include "cli/options/report_files.h"
+#include "cli/report/count_rows.h"
 
 namespace toktally::cli {
 
 struct CountOptions {
-  std::vector<std::string> paths;
-  std::optional<std::string> files0_from;
+  FileListOptions files;
   std::optional<std::string> jsonl_field;
-  EncodingOptions encoding;
-  std::optional<std::string> tokenizer;  // a file
+  MeasureOptions measures;
   TextOptions text;
-  bool files = false;
-  bool estimate = false;  // an estimate may be the result
-  bool hidden = false;
-  bool no_ignore = false;
+  bool each_file = false;
+  bool tree = false;
+  RowOptions rows;
+  bool total = false;
   std::optional<std::uint64_t> threads;
   When progress = When::kAuto;
+  std::vector<ReportFile> report_files;
   OutputOptions output;
 };
 

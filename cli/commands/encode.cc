@@ -1,6 +1,7 @@
 #include "cli/commands/encode.h"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/utf8.h"
+#include "cli/io/text_source.h"
 #include "cli/report/document.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
@@ -31,9 +33,11 @@ bool WouldWaitForTyping(std::string_view command, std::string_view path, const I
 }
 
 absl::StatusOr<std::string> ReadText(const EncodeOptions& options, const Input& input) {
-  absl::StatusOr<std::string> text = input.ReadAll(options.path);
+  const absl::StatusOr<std::unique_ptr<ByteSource>> source =
+      OpenText(options.path, options.text, input);
+  if (!source.ok()) return source.status();
+  absl::StatusOr<std::string> text = ReadRest(**source);
   if (!text.ok()) return text;
-  if (absl::Status status = CheckByteOrderMark(options.text, *text); !status.ok()) return status;
   if (options.text.chomp && text->ends_with('\n')) {
     text->resize(text->size() - (text->ends_with("\r\n") ? 2 : 1));
   }
@@ -132,7 +136,7 @@ ExitCode RunEncode(const EncodeOptions& options, Input& input, Output& output) {
   const absl::StatusOr<std::string> text = ReadText(options, input);
   if (!text.ok()) return InputError("encode", options.path, text.status(), output);
   if (const auto found = FindForbidden(*choice.encoding, options.text, *text)) {
-    return InputError("encode", options.path, found->error, output);
+    return InputError("encode", options.path, found->status, output);
   }
   WarnOfText(options, *text, output);
 

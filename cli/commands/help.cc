@@ -25,7 +25,8 @@ std::string Synopsis(const Declaration& declaration) {
   for (const std::string& choice : declaration.choices) {
     value += Concat(value.empty() ? "" : "|", choice);
   }
-  if (!value.empty()) text += Concat(' ', value);
+  const bool optional = declaration.kind == Declaration::Kind::kFlag;
+  if (!value.empty()) text += optional ? Concat("[=", value, "]") : Concat(' ', value);
   return text;
 }
 

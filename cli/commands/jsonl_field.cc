@@ -33,14 +33,20 @@ class JsonlFieldCommand {
       : options_(options), input_(input), output_(output) {}
 
   ExitCode Run() {
-    choice_ = ChooseEncoding(options_.encoding, "count", output_);
-    if (choice_.encoding == nullptr) return choice_.code;
+    MeasureChoice chosen = ChooseMeasures(options_.measures, "count", input_, output_);
+    if (chosen.code != ExitCode::kOk) return chosen.code;
+    if (chosen.measures.size() > 1 || chosen.measures[0].certainty != Measure::Certainty::kExact ||
+        chosen.measures[0].nfc) {
+      output_.Error("count: --jsonl-field counts with one encoding; give one -m or -e of OpenAI's");
+      return ExitCode::kUsage;
+    }
+    measure_ = std::move(chosen.measures[0]);
     if (!SplitField()) {
       output_.Error(
           "count: --jsonl-field takes keys with dots between them: body.messages.content");
       return ExitCode::kUsage;
     }
-    std::vector<std::string> paths = options_.paths;
+    std::vector<std::string> paths = options_.files.paths;
     if (paths.empty() && input_.StandardInputIsTerminal()) {
       output_.Error("count: no JSONL to read; give files, or pipe it in");
       return ExitCode::kUsage;
@@ -103,7 +109,7 @@ class JsonlFieldCommand {
     }
     if (!value.is_string()) return;
     ++count.texts;
-    count.tokens += workspaces_.Count(*choice_.encoding, value.text());
+    count.tokens += workspaces_.Count(*measure_.encoding, value.text());
   }
 
   void Print() {
@@ -114,11 +120,10 @@ class JsonlFieldCommand {
                  {"records", "records"},
                  {"texts", "texts"},
                  {"path", "path", Align::kLeft, true},
-                 {std::string(choice_.encoding->name()), "encoding", Align::kLeft}});
+                 {measure_.tokenizer, "encoding", Align::kLeft}});
     const auto add = [&](const FieldCount& count) {
       table.AddRow({Cell::Number(count.tokens), Cell::Number(count.records),
-                    Cell::Number(count.texts), Cell(count.path),
-                    Cell("", std::string(choice_.encoding->name()))});
+                    Cell::Number(count.texts), Cell(count.path), Cell("", measure_.tokenizer)});
     };
     for (const FieldCount& count : counts_) add(count);
     table.AddRule();
@@ -132,8 +137,8 @@ class JsonlFieldCommand {
       return;
     }
     output_.Print(GroupDigits(counts_[0].tokens), Style::kBold);
-    output_.Print(Concat("  ", choice_.encoding->name(), "  ", EscapeForTerminal(counts_[0].path),
-                         "  ", GroupDigits(counts_[0].records), " records\n"));
+    output_.Print(Concat("  ", measure_.tokenizer, "  ", EscapeForTerminal(counts_[0].path), "  ",
+                         GroupDigits(counts_[0].records), " records\n"));
   }
 
   FieldCount Total() const {
@@ -165,8 +170,8 @@ class JsonlFieldCommand {
     }
     JsonWriter json(output_, /*pretty=*/true);
     json.BeginObject();
-    DocumentHead head{"count", choice_.encoding, std::nullopt, {}};
-    if (!choice_.assumption.empty()) head.assumptions.push_back(choice_.assumption);
+    DocumentHead head{"count", measure_.encoding, std::nullopt, {}};
+    if (!measure_.assumption.empty()) head.assumptions.push_back(measure_.assumption);
     WriteHead(head, json);
     json.Key("field").String(*options_.jsonl_field);
     json.Key("rows").BeginArray();
@@ -185,7 +190,7 @@ class JsonlFieldCommand {
   const CountOptions& options_;
   Input& input_;
   Output& output_;
-  EncodingChoice choice_;
+  Measure measure_;
   chat::Workspaces workspaces_;
   std::vector<std::string> keys_;
   std::vector<FieldCount> counts_;

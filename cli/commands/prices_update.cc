@@ -1,23 +1,16 @@
 // toktally prices update: a newer table for this user.
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "cli/commands/prices.h"
+#include "cli/io/child_process.h"
 #include "cli/io/file_writer.h"
 #include "cli/io/sha256.h"
 #include "cli/report/escape.h"
 #include "cli/report/text.h"
 #include "pricing/import.h"
-
-extern char** environ;
 
 namespace toktally::cli {
 namespace {
@@ -32,37 +25,14 @@ bool IsUrl(std::string_view source) {
 
 // What the user's curl makes of `url`. toktally has no network of its own.
 absl::StatusOr<std::string> RunCurl(const std::string& url) {
-  int ends[2];
-  if (pipe(ends) != 0) return absl::InternalError(std::strerror(errno));
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addclose(&actions, ends[0]);
-  posix_spawn_file_actions_addclose(&actions, ends[1]);
-  std::string words[] = {"curl", "-fsSL", "--max-time", "120", "--", url};
-  char* arguments[] = {words[0].data(), words[1].data(), words[2].data(), words[3].data(),
-                       words[4].data(), words[5].data(), nullptr};
-  pid_t child = 0;
-  const int failed = posix_spawnp(&child, "curl", &actions, nullptr, arguments, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::string text;
-  if (failed == 0) {
-    char buffer[1 << 14];
-    for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof buffer)) != 0;) {
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0 || text.size() > kMostBytes) break;
-      text.append(buffer, static_cast<std::size_t>(n));
-    }
+  absl::StatusOr<ChildOutput> got =
+      RunChild({"curl", "-fsSL", "--max-time", "120", "--", url}, kMostBytes);
+  if (absl::IsResourceExhausted(got.status())) {
+    return absl::ResourceExhaustedError("is over 64 MB");
   }
-  close(ends[0]);
-  if (failed != 0) return absl::NotFoundError(Concat("curl: ", std::strerror(failed)));
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (text.size() > kMostBytes) return absl::ResourceExhaustedError("is over 64 MB");
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
-  return absl::NotFoundError(Concat("curl ended with ", WEXITSTATUS(status)));
+  if (!got.ok()) return got.status();
+  if (got->exit_code == 0) return std::move(got->text);
+  return absl::NotFoundError(Concat("curl ended with ", got->exit_code));
 }
 
 class Update {

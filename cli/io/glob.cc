@@ -37,7 +37,7 @@ struct Retry {
 
 }  // namespace
 
-Glob::Glob(std::string_view pattern) {
+Glob::Glob(std::string_view pattern) : has_slash_(pattern.find('/') != std::string_view::npos) {
   for (std::size_t i = 0; i < pattern.size() && !malformed_;) {
     const auto c = static_cast<unsigned char>(pattern[i]);
     if (c == '*') {
@@ -182,8 +182,10 @@ bool Glob::Matches(std::string_view path) const {
 }
 
 bool MatchesAny(const std::vector<Glob>& globs, std::string_view path) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [path](const Glob& glob) { return glob.Matches(path); });
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) {
+    return glob.Matches(path) || (!glob.has_slash() && glob.Matches(name));
+  });
 }
 
 bool GlobMatches(std::string_view pattern, std::string_view path) {

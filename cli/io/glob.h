@@ -21,6 +21,7 @@ class Glob {
   // of a class that there is not, a backslash at the end) matches nothing.
   bool Matches(std::string_view path) const;
   bool malformed() const { return malformed_; }
+  bool has_slash() const { return has_slash_; }
 
  private:
   enum class Kind : std::uint8_t {
@@ -41,6 +42,7 @@ class Glob {
   void TakeClass(std::string_view pattern, std::size_t& at);
   bool MatchesOne(const Token& token, unsigned char byte) const;
 
+  bool has_slash_;
   std::vector<Token> tokens_;
   std::vector<std::bitset<256>> classes_;
   bool malformed_ = false;

@@ -103,7 +103,8 @@ std::shared_ptr<const IgnoreRules> RulesAbove(const std::string& root, std::stri
 
 class Walker {
  public:
-  Walker(const std::string& root, const WalkOptions& options) : options_(options) {
+  Walker(const std::string& root, const WalkOptions& options)
+      : options_(options), below_root_(root.size() + (root.ends_with('/') ? 0 : 1)) {
     Directory top{root, "", IgnoreRules::None()};
     if (!options.no_ignore) top.parent = RulesAbove(root, top.name);
     pending_.push_back(std::move(top));
@@ -183,7 +184,9 @@ class Walker {
     const bool is_directory = entry.type == DT_DIR;
     if (entry.name == ".git") return;  // the database of a repository is never a text
     std::string path = Join(directory.path, entry.name);
-    if (!options_.hidden && entry.name.starts_with('.')) {
+    if (Excludes(path, is_directory)) {
+      ++found.skipped.excluded;
+    } else if (!options_.hidden && entry.name.starts_with('.')) {
       ++found.skipped.hidden;
     } else if (!is_directory && entry.type != DT_REG) {
       ++found.skipped.not_regular;
@@ -196,16 +199,21 @@ class Walker {
     }
   }
 
+  bool Excludes(const std::string& path, bool is_directory) const {
+    const std::string_view below = std::string_view(path).substr(below_root_);
+    if (MatchesAny(options_.exclude, below)) return true;
+    return !is_directory && !options_.include.empty() && !MatchesAny(options_.include, below);
+  }
+
   void Take(Walked found, std::vector<Directory> below) {
     std::move(found.files.begin(), found.files.end(), std::back_inserter(walked_.files));
     std::move(found.errors.begin(), found.errors.end(), std::back_inserter(walked_.errors));
     std::move(below.begin(), below.end(), std::back_inserter(pending_));
-    walked_.skipped.hidden += found.skipped.hidden;
-    walked_.skipped.ignored += found.skipped.ignored;
-    walked_.skipped.not_regular += found.skipped.not_regular;
+    walked_.skipped.Add(found.skipped);
   }
 
   const WalkOptions options_;
+  const std::size_t below_root_;  // where the part of a path below the root begins
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Directory> pending_;
@@ -214,6 +222,15 @@ class Walker {
 };
 
 }  // namespace
+
+void Skipped::Add(const Skipped& other) {
+  hidden += other.hidden;
+  ignored += other.ignored;
+  not_regular += other.not_regular;
+  binary += other.binary;
+  excluded += other.excluded;
+  repeated += other.repeated;
+}
 
 bool IsDirectory(const std::string& path) {
   struct stat info;

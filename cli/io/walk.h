@@ -8,12 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "cli/io/glob.h"
+
 namespace toktally::cli {
 
 struct WalkOptions {
   bool hidden = false;     // names that begin with a dot, too
   bool no_ignore = false;  // what .gitignore and .ignore leave out, too
   unsigned threads = 1;
+  // Of the paths below the root, as MatchesAny reads patterns: files and whole directories that are
+  // left out, and, if there are any, the only files that are taken.
+  std::vector<Glob> exclude{};
+  std::vector<Glob> include{};
 };
 
 struct PathError {
@@ -27,8 +33,13 @@ struct Skipped {
   std::uint64_t ignored = 0;
   std::uint64_t not_regular = 0;  // symbolic links, sockets, devices, FIFOs
   std::uint64_t binary = 0;       // found when they are read: with a NUL byte near the beginning
+  std::uint64_t excluded = 0;     // by the caller's own patterns
+  std::uint64_t repeated = 0;     // named more than once
 
-  std::uint64_t Total() const { return hidden + ignored + not_regular + binary; }
+  std::uint64_t Total() const {
+    return hidden + ignored + not_regular + binary + excluded + repeated;
+  }
+  void Add(const Skipped& other);
 };
 
 struct Walked {

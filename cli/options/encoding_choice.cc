@@ -1,5 +1,6 @@
 #include "cli/options/encoding_choice.h"
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bpe/encodings.h"
 #include "cli/report/text.h"
@@ -48,22 +49,46 @@ EncodingChoice ByModel(const std::string& model, std::string_view command, Outpu
 }  // namespace
 
 void Declare(EncodingOptions& options, OptionSet& set) {
-  set.Text("-m,--model", "MODEL", options.model, "Count as this model does: gpt-4o, o1, gpt-4 …");
-  set.Text("-e,--encoding", "NAME", options.encoding,
-           "Count with this encoding (default o200k_base):\n"
-           "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, "
-           "r50k_base, gpt2");
+  const auto add = [&options](bool is_model) {
+    return [&options, is_model](const std::string& name) {
+      options.names.push_back({is_model, name});
+      return absl::OkStatus();
+    };
+  };
+  set.Parsed("-m,--model", "MODEL", add(true), "Count as this model does: gpt-4o, o1, gpt-4 …",
+             /*repeats=*/true);
+  set.Parsed("-e,--encoding", "NAME", add(false),
+             "Count with this encoding (default o200k_base):\n"
+             "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, "
+             "r50k_base, gpt2",
+             /*repeats=*/true);
+}
+
+EncodingChoice ChooseEncoding(const EncodingOptions::Name& name, std::string_view command,
+                              Output& output) {
+  return name.is_model ? ByModel(name.text, command, output) : ByName(name.text, command, output);
 }
 
 EncodingChoice ChooseEncoding(const EncodingOptions& options, std::string_view command,
                               Output& output) {
-  if (options.model && options.encoding) {
+  if (options.names.size() > 1) {
     return Fail(ExitCode::kUsage,
-                Concat(command, ": --model and --encoding both say what to count with; give one"),
+                Concat(command, ": '", options.names[0].text, "' and '", options.names[1].text,
+                       "' both say what to count with; give one"),
                 output);
   }
-  if (options.model) return ByModel(*options.model, command, output);
-  return ByName(options.encoding.value_or(std::string(kDefaultEncoding)), command, output);
+  return ChooseEncodings(options, command, output).front();
+}
+
+std::vector<EncodingChoice> ChooseEncodings(const EncodingOptions& options,
+                                            std::string_view command, Output& output) {
+  if (options.names.empty()) return {ByName(std::string(kDefaultEncoding), command, output)};
+  std::vector<EncodingChoice> choices;
+  for (const EncodingOptions::Name& name : options.names) {
+    choices.push_back(ChooseEncoding(name, command, output));
+    if (choices.back().encoding == nullptr) break;
+  }
+  return choices;
 }
 
 }  // namespace toktally::cli

@@ -3,8 +3,9 @@
 #ifndef TOKTALLY_CLI_OPTIONS_ENCODING_CHOICE_H_
 #define TOKTALLY_CLI_OPTIONS_ENCODING_CHOICE_H_
 
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "bpe/encoding.h"
 #include "cli/exit_code.h"
@@ -14,8 +15,12 @@
 namespace toktally::cli {
 
 struct EncodingOptions {
-  std::optional<std::string> model;
-  std::optional<std::string> encoding;
+  // One -m or -e.
+  struct Name {
+    bool is_model;
+    std::string text;
+  };
+  std::vector<Name> names;  // in the order of the command line
 };
 
 void Declare(EncodingOptions& options, OptionSet& set);
@@ -28,10 +33,16 @@ struct EncodingChoice {
   ExitCode code = ExitCode::kOk;
 };
 
-// The encoding that the options ask for; o200k_base by default. If there is none, says so on
-// `output` and returns a choice without an encoding whose code is the exit code.
+// The encoding of one name. If there is none, says so on `output` and returns a choice without an
+// encoding whose code is the exit code.
+EncodingChoice ChooseEncoding(const EncodingOptions::Name& name, std::string_view command,
+                              Output& output);
+// The same for the one name that the options give; o200k_base by default. Several are an error.
 EncodingChoice ChooseEncoding(const EncodingOptions& options, std::string_view command,
                               Output& output);
+// For each name, in order; o200k_base where there is none. The first that fails is the last.
+std::vector<EncodingChoice> ChooseEncodings(const EncodingOptions& options,
+                                            std::string_view command, Output& output);
 
 }  // namespace toktally::cli
 

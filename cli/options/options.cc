@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -63,6 +64,15 @@ class Parser {
     } catch (const CLI::ParseError& error) {
       return Explain(error);
     }
+    // In the order of the command line, whatever the order of the declarations.
+    std::map<const CLI::Option*, std::size_t> taken;
+    for (const CLI::Option* option : app_.parse_order()) {
+      const Declaration& declaration = *declared_.at(option);
+      const std::string value = option->results()[taken[option]++];
+      // A flag without a value reads as "true".
+      const bool bare = declaration.kind == Declaration::Kind::kFlag && value == "true";
+      Set(declaration, bare ? "" : value);
+    }
     if (!status_.ok()) return status_;
     for (const std::string& argument : app_.remaining()) {
       if (argument.size() > 1 && argument[0] == '-') return UnknownFlag(argument, declarations_);
@@ -77,18 +87,16 @@ class Parser {
  private:
   void Add(const Declaration& declaration) {
     const std::string names(declaration.names);
+    CLI::Option* option = nullptr;
     if (declaration.kind == Declaration::Kind::kFlag) {
-      app_.add_flag_function(names, [&](std::int64_t) { Set(declaration, ""); })
-          ->disable_flag_override();
-      return;
+      option = app_.add_flag(names);
+      if (declaration.value_name.empty()) option->disable_flag_override();
+    } else {
+      option = app_.add_option(names);
+      option->type_size(1)->expected(1)->allow_extra_args(false);
     }
-    CLI::Option* option = app_.add_option(names, [&](const std::vector<std::string>& values) {
-      for (const std::string& value : values) Set(declaration, value);
-      return true;
-    });
-    option->type_size(1)->expected(1)->allow_extra_args(false);
-    option->multi_option_policy(declaration.repeats ? CLI::MultiOptionPolicy::TakeAll
-                                                    : CLI::MultiOptionPolicy::TakeLast);
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    declared_[option] = &declaration;
   }
 
   void Set(const Declaration& declaration, const std::string& value) {
@@ -128,6 +136,7 @@ class Parser {
 
   const std::vector<Declaration>& declarations_;
   CLI::App app_;
+  std::map<const CLI::Option*, const Declaration*> declared_;
   absl::Status status_;
   std::vector<std::string> positionals_;
 };
@@ -148,6 +157,18 @@ void OptionSet::Flag(std::string_view names, bool& target, std::string_view help
   declarations_.back().set = [&target](const std::string&) {
     target = true;
     return absl::OkStatus();
+  };
+}
+
+void OptionSet::FlagOrCount(std::string_view name, std::string_view value_name, bool& target,
+                            std::optional<std::uint64_t>& count, std::string_view help) {
+  declarations_.push_back({Declaration::Kind::kFlag, name, value_name, help});
+  declarations_.back().set = [&target, &count](const std::string& value) {
+    target = true;
+    if (value.empty()) return absl::OkStatus();
+    const absl::StatusOr<std::uint64_t> number = ParseCount(value);
+    if (number.ok()) count = *number;
+    return number.status();
   };
 }
 

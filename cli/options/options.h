@@ -36,7 +36,7 @@ struct Declaration {
   enum class Kind { kFlag, kOption, kPositional };
   Kind kind;
   std::string_view names;       // "-m,--model"; the name of a positional: "PATH"
-  std::string_view value_name;  // "MODEL"; empty for flags
+  std::string_view value_name;  // "MODEL"; empty for flags; of a flag: it may have one, --tree=2
   std::string_view help;        // one line, or more with \n
   bool repeats = false;
   bool required = false;               // positionals only
@@ -51,6 +51,9 @@ struct Declaration {
 class OptionSet {
  public:
   void Flag(std::string_view names, bool& target, std::string_view help);
+  // A flag that may have a number behind it: --tree, --tree=2.
+  void FlagOrCount(std::string_view name, std::string_view value_name, bool& target,
+                   std::optional<std::uint64_t>& count, std::string_view help);
   // A text; the last one given counts.
   void Text(std::string_view names, std::string_view value_name, std::string& target,
             std::string_view help);

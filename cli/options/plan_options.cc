@@ -62,7 +62,7 @@ absl::StatusOr<forecast::TextAccess::PlainCount> PlanTexts::Count(std::string_vi
   const auto count = TextCounter(encoding, options, nullptr)
                          .Count(*source, alone ? DefaultThreads() : 1, /*skip_binary=*/false);
   if (!count.ok()) return count.status();
-  return PlainCount{static_cast<std::int64_t>(count->tokens), count->first_ill_formed};
+  return PlainCount{static_cast<std::int64_t>(count->tokens[0]), count->first_ill_formed};
 }
 
 void PlanTexts::ForEach(std::size_t count, const std::function<void(std::size_t)>& work) const {

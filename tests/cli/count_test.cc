@@ -167,7 +167,8 @@ TEST_F(CountTest, WrongUseIsSaid) {
   EXPECT_EQ(RunInMemory({"count", "-e", "o200"}, "x").code, ExitCode::kUsage);
   EXPECT_EQ(RunInMemory({"count", "-m", "gpt-4oo"}, "x").code, ExitCode::kUnknownModel);
   EXPECT_EQ(RunInMemory({"count", "-m", "claude-opus-4"}, "x").code, ExitCode::kUnknownModel);
-  EXPECT_EQ(RunInMemory({"count", "-m", "gpt-4o", "-e", "o200k_base"}, "x").code, ExitCode::kUsage);
+  EXPECT_EQ(RunInMemory({"encode", "-m", "gpt-4o", "-e", "o200k_base"}, "x").code,
+            ExitCode::kUsage);
   EXPECT_EQ(RunInMemory({"count", "--threads", "-1"}, "x").code, ExitCode::kUsage);
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "bpe/encodings.h"
@@ -85,7 +86,7 @@ TEST(TextCounter, PartsAddUpToTheWhole) {
       for (const unsigned threads : {1u, 2u, 5u}) {
         const auto count = Count(text, {}, threads, encoding);
         ASSERT_TRUE(count.ok());
-        EXPECT_EQ(count->tokens, tokens) << encoding << " " << seed << " " << threads;
+        EXPECT_EQ(count->tokens[0], tokens) << encoding << " " << seed << " " << threads;
         EXPECT_EQ(count->bytes, text.size());
         EXPECT_EQ(count->first_ill_formed, text.find('\xff'));
       }
@@ -102,7 +103,7 @@ TEST(TextCounter, SpecialTokensAreNeverCut) {
   for (const unsigned threads : {1u, 3u}) {
     const auto count = Count(text, allow, threads);
     ASSERT_TRUE(count.ok());
-    EXPECT_EQ(count->tokens, *expected);
+    EXPECT_EQ(count->tokens[0], *expected);
     EXPECT_EQ(count->special_names, 0u);
   }
 }
@@ -112,7 +113,8 @@ TEST(TextCounter, OneLongPieceIsCountedInOne) {
     std::string text;
     while (text.size() < 600'000) text += unit;
     for (const unsigned threads : {1u, 2u}) {
-      EXPECT_EQ(Count(text, {}, threads)->tokens, FindEncoding("o200k_base")->Count(text)) << unit;
+      EXPECT_EQ(Count(text, {}, threads)->tokens[0], FindEncoding("o200k_base")->Count(text))
+          << unit;
     }
   }
 }
@@ -120,7 +122,7 @@ TEST(TextCounter, OneLongPieceIsCountedInOne) {
 TEST(TextCounter, NothingIsZeroTokens) {
   const auto count = Count("");
   ASSERT_TRUE(count.ok());
-  EXPECT_EQ(count->tokens, 0u);
+  EXPECT_EQ(count->tokens[0], 0u);
   EXPECT_EQ(count->bytes, 0u);
 }
 
@@ -128,12 +130,12 @@ TEST(TextCounter, ChompTakesOneNewline) {
   TextOptions chomp;
   chomp.chomp = true;
   const Encoding& encoding = *FindEncoding("o200k_base");
-  EXPECT_EQ(Count("a\n\n", chomp)->tokens, encoding.Count("a\n"));
-  EXPECT_EQ(Count("a\r\n", chomp)->tokens, encoding.Count("a"));
-  EXPECT_EQ(Count("\n", chomp)->tokens, 0u);
-  EXPECT_EQ(Count("a", chomp)->tokens, 1u);
+  EXPECT_EQ(Count("a\n\n", chomp)->tokens[0], encoding.Count("a\n"));
+  EXPECT_EQ(Count("a\r\n", chomp)->tokens[0], encoding.Count("a"));
+  EXPECT_EQ(Count("\n", chomp)->tokens[0], 0u);
+  EXPECT_EQ(Count("a", chomp)->tokens[0], 1u);
   const std::string lines = MixedText(3, 600'000) + "end\n";
-  EXPECT_EQ(Count(lines, chomp, 2)->tokens,
+  EXPECT_EQ(Count(lines, chomp, 2)->tokens[0],
             encoding.Count(std::string_view(lines).substr(0, lines.size() - 1)));
 }
 
@@ -157,10 +159,10 @@ TEST(TextCounter, IllFormedBytesFollowTheOptions) {
   EXPECT_EQ(Count(text)->first_ill_formed, 4u);
   TextOptions lossless;
   lossless.invalid_utf8 = TextOptions::InvalidUtf8::kLossless;
-  EXPECT_EQ(Count(text, lossless)->tokens,
+  EXPECT_EQ(Count(text, lossless)->tokens[0],
             FindEncoding("o200k_base")->Count(text, IllFormedUtf8::kLossless));
   const std::string late = std::string(700'000, 'x') + " \xed\xa0 y";
-  EXPECT_EQ(Count(late, lossless)->tokens,
+  EXPECT_EQ(Count(late, lossless)->tokens[0],
             FindEncoding("o200k_base")->Count(late, IllFormedUtf8::kLossless));
   TextOptions error;
   error.invalid_utf8 = TextOptions::InvalidUtf8::kError;
@@ -186,7 +188,7 @@ TEST(TextCounter, AForbiddenSpecialTokenIsNamedByItsPlaceInTheWholeText) {
       EXPECT_TRUE(MessageOf(Count(text, error, threads)).ends_with("<|endoftext|>" + place));
     }
     EXPECT_TRUE(
-        std::string(FindForbidden(*FindEncoding("o200k_base"), error, text)->error.message())
+        std::string(FindForbidden(*FindEncoding("o200k_base"), error, text)->status.message())
             .ends_with(place));
   }
 }
@@ -209,14 +211,62 @@ TEST(TextCounter, OfWhatIsForbiddenTheFirstInTheTextIsTheError) {
   }
 }
 
-TEST(TextCounter, Utf16IsNotCountedByAccident) {
+TEST(TextCounter, SeveralEncodingsCountInOnePass) {
+  const std::string text = MixedText(11, 900'000);
+  const std::vector<const Encoding*> encodings{FindEncoding("o200k_base"),
+                                               FindEncoding("cl100k_base"), FindEncoding("gpt2")};
+  for (const unsigned threads : {1u, 3u}) {
+    DribblingSource source(text, 977);
+    std::string seen;
+    const TextReaders readers{encodings, [&seen](std::string_view part) { seen += part; }};
+    const auto count = TextCounter(readers, {}, nullptr).Count(source, threads, false);
+    ASSERT_TRUE(count.ok());
+    for (std::size_t i = 0; i < encodings.size(); ++i) {
+      EXPECT_EQ(count->tokens[i], encodings[i]->Count(text)) << encodings[i]->name();
+    }
+    EXPECT_EQ(count->bytes, text.size());
+    EXPECT_EQ(seen, text);
+  }
+}
+
+// U+1F642 and ASCII, often enough that the text is read in many parts.
+TEST(TextCounter, Utf16IsReadAsItsUtf8) {
   using std::string_view_literals::operator""sv;
-  EXPECT_FALSE(Count("\xff\xfe\x61\0"sv).ok());
-  EXPECT_FALSE(Count("\xfe\xff\0\x61"sv).ok());
-  EXPECT_FALSE(Count("\0\0\xfe\xff\0\0\0\x61"sv).ok());
+  std::string little = "\xff\xfe";
+  std::string big = "\xfe\xff";
+  std::string utf8;
+  for (int i = 0; i < 70'000; ++i) {
+    little += "a\0\x3d\xd8\x42\xde \0"sv;
+    big += "\0a\xd8\x3d\xde\x42\0 "sv;
+    utf8 += "a🙂 ";
+  }
+  for (const std::string& text : {little, big}) {
+    const auto count = Count(text, {}, 2);
+    ASSERT_TRUE(count.ok());
+    EXPECT_TRUE(count->utf16);
+    EXPECT_EQ(count->tokens[0], FindEncoding("o200k_base")->Count(utf8));
+    EXPECT_EQ(count->bytes, text.size());
+    EXPECT_EQ(count->first_ill_formed, std::nullopt);
+  }
+  // A surrogate alone, and half a unit at the end.
+  const auto broken = Count(
+      "\xff\xfe"
+      "a\0\x3d\xd8"
+      "b\0c"sv);
+  ASSERT_TRUE(broken.ok());
+  EXPECT_EQ(broken->first_ill_formed, 1u);
+  EXPECT_EQ(broken->tokens[0], FindEncoding("o200k_base")->Count("a\ufffdb\ufffd"));
+}
+
+TEST(TextCounter, WhatIsNoTextIsNamed) {
+  using std::string_view_literals::operator""sv;
+  EXPECT_TRUE(MessageOf(Count("\0\0\xfe\xff\0\0\0\x61"sv)).starts_with("looks like UTF-32"));
+  EXPECT_TRUE(MessageOf(Count("%PDF-1.7\n")).starts_with("is a PDF"));
+  EXPECT_TRUE(MessageOf(Count("PK\x03\x04...")).starts_with("is a zip archive"));
   TextOptions force;
   force.force = true;
   EXPECT_TRUE(Count("\xff\xfe\x61\0"sv, force).ok());
+  EXPECT_TRUE(Count("%PDF-1.7\n", force).ok());
   EXPECT_TRUE(Count("\xef\xbb\xbf text").ok());
 }
 
@@ -226,8 +276,8 @@ TEST(TextCounter, BinaryIsSkippedWhereAsked) {
   const auto count = TextCounter(*FindEncoding("o200k_base"), {}, nullptr).Count(source, 1, true);
   ASSERT_TRUE(count.ok());
   EXPECT_TRUE(count->binary);
-  EXPECT_EQ(count->tokens, 0u);
-  EXPECT_GT(Count("PNG\0data"sv)->tokens, 0u);
+  EXPECT_TRUE(count->tokens.empty());
+  EXPECT_GT(Count("PNG\0data"sv)->tokens[0], 0u);
 }
 
 TEST(TextCounter, ErrorsOfTheSourceAreHandedOn) {
