@@ -181,12 +181,12 @@ ExitCode UnknownCommand(std::string_view name, Output& output) {
 
 ExitCode RunHelp(std::span<const std::string> topics, Output& output) {
   if (topics.empty()) {
-    output.Print(OverviewHelp());
+    output.Print(OverviewHelp(output));
     return ExitCode::kOk;
   }
   const Command* command = FindCommand(topics[0]);
   if (command == nullptr) return UnknownCommand(topics[0], output);
-  output.Print(CommandHelp(*command));
+  output.Print(CommandHelp(*command, output));
   return ExitCode::kOk;
 }
 
@@ -196,7 +196,7 @@ std::span<const Command> Commands() { return kCommands; }
 
 ExitCode RunCommandLine(std::span<const std::string> arguments, Input& input, Output& output) {
   if (arguments.empty()) {
-    output.PrintMessage(OverviewHelp());
+    output.PrintMessage(OverviewHelp(output));
     return ExitCode::kUsage;
   }
   const std::string_view name = arguments[0];

@@ -24,6 +24,7 @@ def without_texts(source):
     """Raw strings and comments hold brackets that are none."""
     blank = lambda match: "\n" * match.group(0).count("\n")
     source = re.sub(r'R"(\w*)\(.*?\)\1"', lambda m: '""' + blank(m), source, flags=re.S)
+    source = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', source.replace("'\"'", "' '"))  # "docs/**" begins no comment
     source = re.sub(r"/\*.*?\*/", blank, source, flags=re.S)
     return re.sub(r"[ \t]*//[^\n]*", "", source)
 

@@ -8,7 +8,16 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::size_t kLineWidth = 100;
+constexpr std::size_t kWidest = 100;
+constexpr std::size_t kNarrowest = 40;
+// Where what an option does stands beside it, and where below.
+constexpr std::size_t kBeside = 30;
+constexpr std::size_t kBelow = 8;
+
+std::size_t WidthOf(const Output& output) {
+  if (!output.terminal().output_is_terminal) return kWidest;
+  return std::clamp(output.terminal().width, kNarrowest, kWidest);
+}
 
 // "  -m, --model MODEL": long names stand in one column.
 std::string Synopsis(const Declaration& declaration) {
@@ -30,28 +39,8 @@ std::string Synopsis(const Declaration& declaration) {
   return text;
 }
 
-// `help` in lines of at most `width` columns, broken at blanks and where it has line breaks itself.
-std::vector<std::string> Wrapped(std::string_view help, std::size_t width) {
-  std::vector<std::string> lines{""};
-  while (!help.empty()) {
-    const std::size_t end = std::min(help.find_first_of(" \n"), help.size());
-    const std::string_view word = help.substr(0, end);
-    std::string& line = lines.back();
-    if (line.empty()) {
-      line = word;
-    } else if (DisplayWidth(line) + 1 + DisplayWidth(word) <= width) {
-      line += Concat(' ', word);
-    } else {
-      lines.emplace_back(word);
-    }
-    if (end < help.size() && help[end] == '\n') lines.emplace_back();
-    help.remove_prefix(std::min(end + 1, help.size()));
-  }
-  return lines;
-}
-
 void AppendEntry(std::string_view left, std::string_view help, std::size_t column,
-                 std::string& out) {
+                 std::size_t width, std::string& out) {
   out += left;
   const std::string indent(column, ' ');
   if (left.size() + 2 > column) {
@@ -60,10 +49,18 @@ void AppendEntry(std::string_view left, std::string_view help, std::size_t colum
     out.append(column - left.size(), ' ');
   }
   bool first = true;
-  for (const std::string& line : Wrapped(help, kLineWidth - column)) {
+  for (const std::string& line : WrapText(help, width - column)) {
     out += Concat(first ? "" : indent, line, '\n');
     first = false;
   }
+}
+
+// A line break in `text` is one where the lines are as wide as they may be; elsewhere a blank.
+void AppendWrapped(std::string_view text, std::size_t width, std::string& out) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  std::string flowing(text);
+  if (width < kWidest) std::replace(flowing.begin(), flowing.end(), '\n', ' ');
+  for (const std::string& line : WrapText(flowing, width)) out += Concat(line, '\n');
 }
 
 void AppendIndented(std::string_view lines, std::string& out) {
@@ -86,31 +83,37 @@ std::string Usage(const Command& command, const OptionSet& set) {
 
 }  // namespace
 
-std::string OverviewHelp() {
+std::string OverviewHelp(const Output& output) {
+  const std::size_t width = WidthOf(output);
   std::string out = "toktally counts LLM tokens exactly and says what they cost.\n\nExamples:\n";
   for (const Command& command : Commands()) {
     AppendIndented(command.examples.substr(0, command.examples.find('\n') + 1), out);
   }
   out += "\nUsage: toktally COMMAND [options] [arguments]\n\nCommands:\n";
   for (const Command& command : Commands()) {
-    AppendEntry(Concat("  ", command.name), command.summary, 15, out);
+    AppendEntry(Concat("  ", command.name), command.summary, 15, width, out);
   }
-  out += "\n'toktally COMMAND --help' shows a command's options; --version the version.\n";
-  out += kExitCodes;
+  out += '\n';
+  AppendWrapped("'toktally COMMAND --help' shows a command's options; --version the version.", width,
+                out);
+  AppendWrapped(kExitCodes, width, out);
   return out;
 }
 
-std::string CommandHelp(const Command& command) {
+std::string CommandHelp(const Command& command, const Output& output) {
+  const std::size_t width = WidthOf(output);
+  const std::size_t column = width < 70 ? kBelow : kBeside;
   std::string out = Concat("toktally ", command.name, ": ", command.summary, "\n\nExamples:\n");
   AppendIndented(command.examples, out);
   command.declare([&](const OptionSet& set) {
     out += Concat('\n', Usage(command, set), "\nOptions:\n");
     for (const Declaration& declaration : set.declarations()) {
-      AppendEntry(Synopsis(declaration), declaration.help, 30, out);
+      AppendEntry(Synopsis(declaration), declaration.help, column, width, out);
     }
-    AppendEntry("  -h, --help", "This text", 30, out);
+    AppendEntry("  -h, --help", "This text", column, width, out);
   });
-  out += Concat('\n', kExitCodes);
+  out += '\n';
+  AppendWrapped(kExitCodes, width, out);
   return out;
 }
 

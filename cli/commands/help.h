@@ -14,8 +14,9 @@ inline constexpr std::string_view kExitCodes =
     "Exit codes: 0 fine, 1 a limit was passed, 2 wrong use, 3 an input could not be read or is\n"
     "invalid, 4 unknown model or rate, 74 the output could not be written.\n";
 
-std::string OverviewHelp();
-std::string CommandHelp(const Command& command);
+// As wide as the terminal, 40 to 100 columns.
+std::string OverviewHelp(const Output& output);
+std::string CommandHelp(const Command& command, const Output& output);
 
 }  // namespace toktally::cli
 

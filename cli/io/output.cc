@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -107,8 +108,24 @@ void Output::Print(std::string_view text, Style style) {
 }
 
 void Output::PrintLine(Format format, std::string_view line, Style style) {
-  Print(EscapeFor(format, line), style);
-  Print("\n");
+  const std::string text = EscapeFor(format, line);
+  const bool wraps = terminal_.output_is_terminal && format == Format::kTable &&
+                     DisplayWidth(text) > terminal_.width;
+  if (!wraps) {
+    Print(text, style);
+    Print("\n");
+    return;
+  }
+  // What goes on stands a little further in than what it goes on from.
+  const std::size_t blanks = std::min(text.find_first_not_of(' '), text.size());
+  const std::size_t room = terminal_.width > blanks + 12 ? terminal_.width - blanks - 2 : 10;
+  bool first = true;
+  for (const std::string& part : WrapText(std::string_view(text).substr(blanks), room)) {
+    Print(std::string(first ? blanks : blanks + 2, ' '));
+    Print(part, style);
+    Print("\n");
+    first = false;
+  }
 }
 
 void Output::Flush() {

@@ -95,68 +95,99 @@ std::uint64_t TokenRange::BoundPercent() const {
   return (side * 100 + tokens - 1) / tokens;
 }
 
+namespace {
+
+// What all measures make of one text, as it passes.
+class Readings {
+ public:
+  Readings(const std::vector<Measure>& measures, const TextOptions& options)
+      : measures_(measures), reader_of_(measures.size()) {
+    for (std::size_t i = 0; i < measures.size(); ++i) Add(i, options);
+    // Somebody has to read, look for what is binary and say where a text is ill-formed.
+    if (encodings_.empty()) encodings_.push_back(FindEncoding("o200k_base"));
+  }
+  Readings(const Readings&) = delete;
+  Readings& operator=(const Readings&) = delete;
+
+  TextReaders Readers() {
+    TextReaders readers;
+    readers.encodings = encodings_;
+    if (!features_ && with_pieces_.empty() && with_nfc_.empty()) return readers;
+    readers.see = [this](std::string_view part) {
+      if (features_) features_->Append(part);
+      for (PiecesCounter& counter : with_pieces_) counter.See(part);
+      for (NfcCounter& counter : with_nfc_) counter.See(part);
+    };
+    return readers;
+  }
+
+  // When all of the text has passed; `count` is what the encodings made of it.
+  absl::StatusOr<MeasuredText> Finish(TextCount count) {
+    MeasuredText measured;
+    for (std::size_t i = 0; i < measures_.size(); ++i) {
+      const Measure& measure = measures_[i];
+      TokenRange range;
+      if (measure.certainty == Measure::Certainty::kReconstructed) {
+        range.tokens = with_pieces_[reader_of_[i]].Finish();
+      } else if (measure.nfc) {
+        const StreamCount normal = with_nfc_[reader_of_[i]].Finish();
+        if (normal.error) return normal.error->status;
+        range.tokens = normal.tokens;
+      } else {
+        range.tokens = count.tokens[reader_of_[i]];
+      }
+      range.low = range.high = range.tokens;
+      if (measure.certainty == Measure::Certainty::kEstimate) {
+        claude::TextFeatures text = features_->features();
+        text.o200k = range.tokens;
+        const claude::Estimate estimate = claude::EstimateTokens(measure.family, text);
+        range = {estimate.tokens, estimate.low, estimate.high};
+        measured.sort = estimate.sort;
+      }
+      measured.ranges.push_back(range);
+    }
+    measured.count = std::move(count);
+    return measured;
+  }
+
+ private:
+  void Add(std::size_t i, const TextOptions& options) {
+    const Measure& measure = measures_[i];
+    if (measure.certainty == Measure::Certainty::kEstimate) features_.emplace();
+    if (measure.certainty == Measure::Certainty::kReconstructed) {
+      reader_of_[i] = with_pieces_.size();
+      with_pieces_.emplace_back(measure, options.chomp);
+    } else if (measure.nfc) {
+      reader_of_[i] = with_nfc_.size();
+      with_nfc_.emplace_back(measure, StreamOptionsOf(options));
+    } else {
+      const auto same = std::find(encodings_.begin(), encodings_.end(), measure.encoding);
+      reader_of_[i] = static_cast<std::size_t>(same - encodings_.begin());
+      if (same == encodings_.end()) encodings_.push_back(measure.encoding);
+    }
+  }
+
+  const std::vector<Measure>& measures_;
+  std::vector<std::size_t> reader_of_;  // which of its kind counts each
+  std::vector<const Encoding*> encodings_;
+  std::deque<PiecesCounter> with_pieces_;
+  std::deque<NfcCounter> with_nfc_;
+  std::optional<claude::FeatureReader> features_;
+};
+
+}  // namespace
+
 absl::StatusOr<MeasuredText> TextMeter::Count(ByteSource& source, unsigned threads,
                                               bool skip_binary, std::string_view path) const {
-  TextReaders readers;
-  std::vector<std::size_t> reader_of(measures_.size());
-  std::deque<PiecesCounter> with_pieces;
-  std::deque<NfcCounter> with_nfc;
-  std::optional<claude::FeatureReader> features;
-  for (std::size_t i = 0; i < measures_.size(); ++i) {
-    const Measure& measure = measures_[i];
-    if (measure.certainty == Measure::Certainty::kEstimate) features.emplace();
-    if (measure.certainty == Measure::Certainty::kReconstructed) {
-      reader_of[i] = with_pieces.size();
-      with_pieces.emplace_back(measure, options_.chomp);
-      continue;
-    }
-    if (measure.nfc) {
-      reader_of[i] = with_nfc.size();
-      with_nfc.emplace_back(measure, StreamOptionsOf(options_));
-      continue;
-    }
-    const auto same =
-        std::find(readers.encodings.begin(), readers.encodings.end(), measure.encoding);
-    reader_of[i] = static_cast<std::size_t>(same - readers.encodings.begin());
-    if (same == readers.encodings.end()) readers.encodings.push_back(measure.encoding);
-  }
-  // Somebody has to read, look for what is binary and say where a text is ill-formed.
-  if (readers.encodings.empty()) readers.encodings.push_back(FindEncoding("o200k_base"));
-  if (features || !with_pieces.empty() || !with_nfc.empty()) {
-    readers.see = [&](std::string_view part) {
-      if (features) features->Append(part);
-      for (PiecesCounter& counter : with_pieces) counter.See(part);
-      for (NfcCounter& counter : with_nfc) counter.See(part);
-    };
-  }
-  auto count = TextCounter(std::move(readers), options_, bytes_read_)
-                   .Count(source, threads, skip_binary, path);
+  Readings readings(measures_, options_);
+  const TextCounter counter(readings.Readers(), options_, bytes_read_);
+  auto count = counter.Count(source, threads, skip_binary, path);
   if (!count.ok()) return count.status();
-  MeasuredText measured;
-  measured.count = *std::move(count);
-  measured.ranges.resize(measures_.size());
-  if (measured.count.binary && skip_binary) return measured;
-  for (std::size_t i = 0; i < measures_.size(); ++i) {
-    const Measure& measure = measures_[i];
-    TokenRange& range = measured.ranges[i];
-    if (measure.certainty == Measure::Certainty::kReconstructed) {
-      range.tokens = with_pieces[reader_of[i]].Finish();
-    } else if (measure.nfc) {
-      const StreamCount normal = with_nfc[reader_of[i]].Finish();
-      if (normal.error) return normal.error->status;
-      range.tokens = normal.tokens;
-    } else {
-      range.tokens = measured.count.tokens[reader_of[i]];
-    }
-    range.low = range.high = range.tokens;
-    if (measure.certainty != Measure::Certainty::kEstimate) continue;
-    claude::TextFeatures text = features->features();
-    text.o200k = range.tokens;
-    const claude::Estimate estimate = claude::EstimateTokens(measure.family, text);
-    range = {estimate.tokens, estimate.low, estimate.high};
-    measured.sort = estimate.sort;
-  }
-  return measured;
+  if (!count->binary || !skip_binary) return readings.Finish(*std::move(count));
+  MeasuredText skipped;
+  skipped.count = *std::move(count);
+  skipped.ranges.resize(measures_.size());
+  return skipped;
 }
 
 }  // namespace toktally::cli

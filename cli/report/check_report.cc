@@ -181,13 +181,21 @@ void PrintChanges(const CheckReport& report, Output& output) {
   for (std::size_t i = 0; i < changed.size(); ++i) {
     const Change& change = *changed[i];
     const std::string percent = PercentText(change);
+    const std::string amount = Concat(FormatUsdChange(deltas[i]), "/mo");
+    const std::string behind = percent.empty() ? "" : Concat("  (", percent, ")");
+    if (output.terminal().output_is_terminal &&
+        12 + name + model + what + delta + behind.size() > output.terminal().width) {
+      output.PrintLine(Format::kTable,
+                       Concat("  ", Sign(change), " ", change.name, "  ", ModelOf(change), "  ",
+                              WhatChanged(change, unicode), "  ", amount, behind));
+      continue;
+    }
     output.Print(Concat("  ", Sign(change), " ", pad(EscapeForTerminal(change.name), name), "  ",
                         pad(ModelOf(change), model), "  ", pad(WhatChanged(change, unicode), what),
                         "  "));
-    const std::string amount = Concat(FormatUsdChange(deltas[i]), "/mo");
     output.Print(percent.empty() ? amount : pad(amount, delta),
                  change.delta.at(Point::kHigh).sign() > 0 ? Style::kYellow : Style::kGreen);
-    output.Print(percent.empty() ? "\n" : Concat("  (", percent, ")\n"));
+    output.Print(behind + "\n");
   }
 }
 
@@ -196,9 +204,9 @@ void PrintFindings(const CheckReport& report, bool weakened, Output& output) {
   for (const Finding& finding : report.verdict.findings) {
     if ((finding.kind == Finding::Kind::kWeakened) != weakened) continue;
     const std::string_view mark = finding.fails ? (unicode ? "✗" : "x") : "!";
-    output.Print(Concat("  ", mark, " ", EscapeForTerminal(FindingText(finding))),
-                 finding.fails ? Style::kRed : Style::kYellow);
-    output.Print(Concat("  (", EscapeForTerminal(finding.where), ")\n"));
+    output.PrintLine(Format::kTable,
+                     Concat("  ", mark, " ", FindingText(finding), "  (", finding.where, ")"),
+                     finding.fails ? Style::kRed : Style::kYellow);
   }
 }
 
@@ -206,26 +214,28 @@ void PrintForPeople(const CheckReport& report, Output& output) {
   const bool unicode = output.unicode();
   PrintFindings(report, /*weakened=*/true, output);
   PrintChanges(report, output);
-  output.Print(Concat("  monthly ", TotalText(report, unicode, "   "), "\n"), Style::kBold);
+  output.PrintLine(Format::kTable, Concat("  monthly ", TotalText(report, unicode, "   ")),
+                   Style::kBold);
   for (const auto& [point, step] : RangeSteps(report, unicode, "   ")) {
-    output.Print(Concat("  ", point == "low" ? "low     " : "high    ", step, "\n"));
+    output.PrintLine(Format::kTable, Concat("  ", point == "low" ? "low     " : "high    ", step));
   }
   if (PrintedParts(report).size() > 1 ||
       (report.verdict.parts && !Expected(report.verdict.parts->of(Part::kRates)).is_zero())) {
-    output.Print(Concat("  of it   ", PartsText(report), "\n"));
+    output.PrintLine(Format::kTable, Concat("  of it   ", PartsText(report)));
   }
   PrintFindings(report, /*weakened=*/false, output);
   if (report.verdict.high_unwatched) {
-    output.Print(Concat("  ! ", UnwatchedText(report), "\n"), Style::kYellow);
+    output.PrintLine(Format::kTable, Concat("  ! ", UnwatchedText(report)), Style::kYellow);
   }
   if (!PassedLimit(report)) {
     output.Print(Concat("  ", unicode ? "✓" : "ok:", " within the limits\n"), Style::kGreen);
   }
   for (const PlanRow& row : report.plan.rows) {
     if (!row.estimate) continue;
-    output.Print(
+    output.PrintLine(
+        Format::kTable,
         "  ! texts of models without a public tokenizer are counted with another: an estimate "
-        "(--json names them)\n",
+        "(--json names them)",
         Style::kYellow);
     break;
   }

@@ -84,6 +84,11 @@ class Sheet {
       call_ = std::max(call_, FormatExact(line.amount).size());
     }
     call_ = std::max(call_, FormatExact(row_.call.total).size());
+    const std::size_t width =
+        label_ + kTokens + kRate + kGap + call_ + (terms_.calls ? kMonth : 0);
+    if (output_.terminal().output_is_terminal && output_.terminal().width < width) {
+      return PrintNarrow(lines);
+    }
     PrintHeader();
     for (const CostLine& line : lines) PrintLine(line);
     const std::int64_t tokens = row_.InputTokens() + row_.OutputTokens();
@@ -100,14 +105,51 @@ class Sheet {
     output_.Print("\n");
   }
 
-  void PrintLine(const CostLine& line) {
+  static std::string Quantity(const CostLine& line) {
+    const std::string quantity = GroupSigned(line.quantity);
+    return Counted(line.billed.kind) == " seconds" ? quantity + " s" : quantity;
+  }
+  static std::string RateText(const CostLine& line) {
     const RateKind kind = line.billed.kind;
-    std::string quantity = GroupSigned(line.quantity);
-    if (Counted(kind) == " seconds") quantity += " s";
-    std::string rate = line.billed.rate.ForPeople();
+    const std::string rate = line.billed.rate.ForPeople();
     // "/h", "/m"; of calls, pictures and the like the label has the unit.
-    if (!IsTokens(kind) && !Counted(kind).empty()) rate += Unit(kind).substr(0, 2);
-    PrintRow(Label(line.kind), quantity, rate, line.amount, Style::kPlain);
+    return !IsTokens(kind) && !Counted(kind).empty() ? rate + Unit(kind).substr(0, 2) : rate;
+  }
+
+  void PrintLine(const CostLine& line) {
+    PrintRow(Label(line.kind), Quantity(line), RateText(line), line.amount, Style::kPlain);
+  }
+
+  std::string Month(pricing::Money amount) const {
+    // The whole row's product was checked, and its parts are smaller.
+    const auto month = amount.Times(static_cast<std::int64_t>(*terms_.calls));
+    return month.ok() ? FormatRounded(*month) : "";
+  }
+
+  // Where the sheet is wider than the terminal: columns as wide as they must be, and fewer of them.
+  void PrintNarrow(const std::vector<CostLine>& lines) {
+    std::vector<Column> columns{{"", "kind", Align::kLeft},
+                                {"one call", "call"},
+                                {"tokens", "tokens"},
+                                {"$/1M", "rate"}};
+    columns[1].stays = true;
+    if (terms_.calls) columns.insert(columns.begin() + 2, Column{"a month", "month"});
+    Table table(std::move(columns));
+    const auto add = [&](std::string_view label, pricing::Money amount, std::string quantity,
+                         std::string rate, Style style) {
+      std::vector<Cell> cells{std::string(label), Cell(FormatExact(amount), "", style)};
+      if (terms_.calls) cells.push_back(Cell(Month(amount), "", style));
+      cells.push_back(std::move(quantity));
+      cells.push_back(std::move(rate));
+      table.AddRow(std::move(cells));
+    };
+    for (const CostLine& line : lines) {
+      add(Label(line.kind), line.amount, Quantity(line), RateText(line), Style::kPlain);
+    }
+    const std::int64_t tokens = row_.InputTokens() + row_.OutputTokens();
+    add("total", row_.call.total, GroupSigned(tokens), "", Style::kBold);
+    table.Print(Format::kTable, output_);
+    if (terms_.calls) output_.PrintLine(Format::kTable, MonthTitle(*terms_.calls), Style::kDim);
   }
 
   void PrintRow(std::string_view label, std::string_view quantity, std::string_view rate,
@@ -117,9 +159,7 @@ class Sheet {
     line += std::string(kGap, ' ');
     const std::string call = FormatExact(amount);
     if (terms_.calls) {
-      const auto month = amount.Times(static_cast<std::int64_t>(*terms_.calls));
-      // The whole row's product was checked, and its parts are smaller.
-      line += PadRight(call, call_) + PadLeft(month.ok() ? FormatRounded(*month) : "", kMonth);
+      line += PadRight(call, call_) + PadLeft(Month(amount), kMonth);
     } else {
       line += call;
     }
@@ -150,9 +190,18 @@ void PrintTitle(const CostRow& row, const CostTerms& terms, const Prices& prices
   if (prices.date() != prices.table().as_of()) {
     title += Concat(dot, "rates of ", ToString(prices.date()));
   }
+  const std::size_t used = DisplayWidth(title);
+  const std::size_t column = std::max(used + 3, kNoteColumn);
+  const std::size_t width = column + DisplayWidth(row.lifecycle) + 2;
+  if (output.terminal().output_is_terminal && output.terminal().width < width) {
+    output.PrintLine(Format::kTable, title, Style::kBold);
+    if (!row.lifecycle.empty()) {
+      output.PrintLine(Format::kTable, Concat("(", row.lifecycle, ")"), Style::kYellow);
+    }
+    return;
+  }
   output.Print(title, Style::kBold);
   if (!row.lifecycle.empty()) {
-    const std::size_t used = DisplayWidth(title);
     output.Print(std::string(used + 3 < kNoteColumn ? kNoteColumn - used : 3, ' '));
     output.Print(Concat("(", EscapeForTerminal(row.lifecycle), ")"), Style::kYellow);
   }

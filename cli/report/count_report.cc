@@ -1,5 +1,6 @@
 #include "cli/report/count_report.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -75,8 +76,13 @@ class Printer {
     output_.Print(Tokens(measure, range).text, Style::kBold);
     if (IsEstimate(measure)) output_.Print(Concat("  ", Bound(range)));
     const bool exact = measure.certainty == Measure::Certainty::kExact;
-    output_.PrintLine(format_, Concat("  ", exact ? measure.tokenizer : measure.name, "  ",
-                                      report_.only_total ? "total" : report_.rows[0].label));
+    const std::string& name = exact ? measure.tokenizer : measure.name;
+    const std::size_t used = DisplayWidth(name) + 4 + GroupDigits(range.tokens).size() + 10;
+    const std::size_t room = std::max<std::size_t>(output_.terminal().width, used + 12) - used;
+    const std::string label = report_.only_total ? "total" : report_.rows[0].label;
+    output_.PrintLine(format_, Concat("  ", name, "  ",
+                                      ShortenMiddle(EscapeForTerminal(label), room,
+                                                    output_.unicode() ? "…" : "...")));
   }
 
   // One text, a line for each measure.

@@ -141,9 +141,8 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
   const chat::Prediction& prediction = row.prediction;
   if (format == Format::kTable) {
     const std::string_view dot = output.unicode() ? " · " : " - ";
-    output.Print(EscapeForTerminal(row.model), Style::kBold);
     output.PrintLine(
-        format, Concat(dot, chat::EndpointName(prediction.endpoint), dot,
+        format, Concat(row.model, dot, chat::EndpointName(prediction.endpoint), dot,
                        chat::RequestClassName(prediction.request_class), dot, prediction.encoding));
   }
   Table table({{"part", "part", Align::kLeft},
@@ -168,23 +167,25 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
     output.PrintLine(format, Concat("assumed: ", what));
   }
   for (const std::string& what : prediction.notes) {
-    output.Print(Concat("note: ", EscapeForTerminal(what), '\n'));
+    output.PrintLine(format, Concat("note: ", what));
   }
   for (const chat::Alternative& alternative : prediction.alternatives) {
-    output.Print(Concat("or, of ", EscapeForTerminal(alternative.model), ": ",
-                        Grouped(alternative.prompt_tokens), ' ', LabelText(alternative.label),
-                        '\n'));
+    output.PrintLine(format, Concat("or, of ", alternative.model, ": ",
+                                    Grouped(alternative.prompt_tokens), ' ',
+                                    LabelText(alternative.label)));
   }
   if (!row.cost) return;
-  output.Print(Concat("input       ", MoneyText(row.cost->input), '\n'));
+  output.PrintLine(format, Concat("input       ", MoneyText(row.cost->input)));
   if (row.cost->expected) {
-    output.Print(Concat("call        ", MoneyText(row.cost->expected), "  (",
-                        MoneyText(row.cost->low), " to ", MoneyText(row.cost->high), ")\n"));
+    output.PrintLine(format, Concat("call        ", MoneyText(row.cost->expected), "  (",
+                                    MoneyText(row.cost->low), " to ", MoneyText(row.cost->high),
+                                    ")"));
   }
-  output.Print(Concat("worst case  ",
-                      row.cost->worst_case ? MoneyText(row.cost->worst_case)
-                                           : "unknown: the request sets no max_completion_tokens",
-                      '\n'));
+  output.PrintLine(format,
+                   Concat("worst case  ",
+                          row.cost->worst_case
+                              ? MoneyText(row.cost->worst_case)
+                              : "unknown: the request sets no max_completion_tokens"));
 }
 
 // --- many requests -------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
+#include <iterator>
+#include <map>
 
 #include "cli/report/escape.h"
 #include "cli/report/number.h"
@@ -33,35 +34,76 @@ void Table::Print(Format format, Output& output) const {
   PrintForPeople(output);
 }
 
-void Table::PrintForPeople(Output& output) const {
-  std::vector<std::size_t> widths(columns_.size());
+Table::Layout Table::Fit(const Output& output) const {
+  Layout layout;
+  layout.widths.resize(columns_.size());
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    widths[c] = DisplayWidth(EscapeForTerminal(columns_[c].title));
+    layout.columns.push_back(c);
+    layout.widths[c] = DisplayWidth(EscapeForTerminal(columns_[c].title));
+    for (const std::vector<Cell>& row : rows_) {
+      layout.widths[c] = std::max(layout.widths[c], DisplayWidth(EscapeForTerminal(row[c].text)));
+    }
   }
+  if (!output.terminal().output_is_terminal) return layout;
+  const std::size_t room = output.terminal().width;
+  const std::vector<std::size_t> wanted = layout.widths;
+  while (true) {
+    std::size_t all = kGap * (layout.columns.size() - 1);
+    std::size_t shrinking = columns_.size();
+    for (const std::size_t c : layout.columns) {
+      all += wanted[c];
+      if (columns_[c].shrinks && shrinking == columns_.size()) shrinking = c;
+    }
+    layout.widths = wanted;
+    if (all > room && shrinking < columns_.size()) {
+      const std::size_t others = all - wanted[shrinking];
+      std::size_t& width = layout.widths[shrinking];
+      width = std::max(room > others ? room - others : 0, std::min(width, kNarrowest));
+      all = others + width;
+    }
+    if (all <= room) return layout;
+    const auto last = std::find_if(layout.columns.rbegin(), layout.columns.rend(),
+                                   [this](std::size_t c) {
+                                     return c != 0 && !columns_[c].stays && !columns_[c].shrinks;
+                                   });
+    if (last == layout.columns.rend()) return layout;
+    layout.dropped.push_back(*last);
+    layout.columns.erase(std::next(last).base());
+  }
+}
+
+std::vector<std::string> Table::Shown(std::size_t column, std::size_t width, bool unicode) const {
+  const std::string_view ellipsis = unicode ? "…" : "...";
+  std::vector<std::string> shown;
+  std::map<std::string, std::vector<std::string>> texts;  // that are shortened to one
   for (const std::vector<Cell>& row : rows_) {
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      widths[c] = std::max(widths[c], DisplayWidth(EscapeForTerminal(row[c].text)));
+    std::string text = EscapeForTerminal(row[column].text);
+    if (!columns_[column].shrinks || DisplayWidth(text) <= width) {
+      shown.push_back(std::move(text));
+      continue;
     }
-  }
-  if (output.terminal().output_is_terminal) {
-    const std::size_t all = std::accumulate(widths.begin(), widths.end(), std::size_t{0}) +
-                            kGap * (columns_.size() - 1);
-    const std::size_t room = output.terminal().width;
-    for (std::size_t c = 0; c < columns_.size() && all > room; ++c) {
-      if (!columns_[c].shrinks) continue;
-      const std::size_t others = all - widths[c];
-      widths[c] = std::max(room > others ? room - others : 0, std::min(widths[c], kNarrowest));
-      break;
+    std::string shortened = ShortenMiddle(text, width, ellipsis);
+    std::vector<std::string>& same = texts[shortened];
+    const auto known = std::find(same.begin(), same.end(), text);
+    const auto number = static_cast<std::size_t>(known - same.begin()) + 1;
+    if (known == same.end()) same.push_back(text);
+    if (number > 1) {
+      const std::string suffix = Concat("#", number);
+      shortened = Concat(ShortenMiddle(text, width - std::min(width, suffix.size()), ellipsis),
+                         suffix);
     }
+    shown.push_back(std::move(shortened));
   }
+  return shown;
+}
+
+void Table::PrintForPeople(Output& output) const {
+  const Layout layout = Fit(output);
   // Styles go around the text only, and nothing is printed behind the last text of a line.
   std::string spaces;
-  const auto print_cell = [&](std::size_t c, std::string_view text, Style style) {
-    const std::string shown = columns_[c].shrinks
-                                  ? ShortenMiddle(text, widths[c], output.unicode() ? "…" : "...")
-                                  : std::string(text);
+  const auto print_cell = [&](std::size_t c, std::string_view shown, Style style) {
     const std::size_t used = DisplayWidth(shown);
-    const std::size_t padding = widths[c] > used ? widths[c] - used : 0;
+    const std::size_t padding = layout.widths[c] > used ? layout.widths[c] - used : 0;
     const bool right = columns_[c].align == Align::kRight;
     if (right) spaces.append(padding, ' ');
     if (!shown.empty()) {
@@ -71,36 +113,61 @@ void Table::PrintForPeople(Output& output) const {
     }
     if (!right) spaces.append(padding, ' ');
     spaces.append(kGap, ' ');
-    if (c + 1 < columns_.size()) return;
+    if (c != layout.columns.back()) return;
     output.Print("\n");
     spaces.clear();
   };
   const bool titled = std::any_of(columns_.begin(), columns_.end(),
                                   [](const Column& column) { return !column.title.empty(); });
-  for (std::size_t c = 0; titled && c < columns_.size(); ++c) {
+  for (std::size_t i = 0; titled && i < layout.columns.size(); ++i) {
+    const std::size_t c = layout.columns[i];
     print_cell(c, EscapeForTerminal(columns_[c].title), Style::kDim);
+  }
+  std::vector<std::vector<std::string>> shown(columns_.size());
+  for (const std::size_t c : layout.columns) {
+    shown[c] = Shown(c, layout.widths[c], output.unicode());
   }
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     if (r == rule_) {
       std::string line;
-      const std::size_t length = RuleLength(widths);
+      const std::size_t length = RuleLength(layout);
       for (std::size_t i = 0; i < length; ++i) line += output.unicode() ? "─" : "-";
       output.Print(line, Style::kDim);
       output.Print("\n");
     }
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      print_cell(c, EscapeForTerminal(rows_[r][c].text), rows_[r][c].style);
+    for (const std::size_t c : layout.columns) print_cell(c, shown[c][r], rows_[r][c].style);
+  }
+  PrintDropped(layout, output);
+}
+
+void Table::PrintDropped(const Layout& layout, Output& output) const {
+  std::string titles;
+  for (auto c = layout.dropped.rbegin(); c != layout.dropped.rend(); ++c) {
+    const bool only_title = std::all_of(rows_.begin(), rows_.end(), [c](const auto& row) {
+      return row[*c].text.empty();
+    });
+    if (columns_[*c].title.empty()) continue;
+    if (only_title) {
+      output.PrintLine(Format::kTable, columns_[*c].title, Style::kDim);  // "o200k_base"
+    } else {
+      titles += Concat(titles.empty() ? "" : ", ", columns_[*c].title);
     }
   }
+  if (titles.empty()) return;
+  output.PrintLine(Format::kTable, Concat("no room for: ", titles), Style::kDim);
 }
 
 // Under the numbers that stand before the first name; under everything where none do.
-std::size_t Table::RuleLength(const std::vector<std::size_t>& widths) const {
+std::size_t Table::RuleLength(const Layout& layout) const {
   std::size_t numbers = 0;
-  while (numbers < columns_.size() && columns_[numbers].align == Align::kRight) ++numbers;
-  if (numbers == 0) numbers = columns_.size();
-  const auto end = widths.begin() + static_cast<std::ptrdiff_t>(numbers);
-  return std::accumulate(widths.begin(), end, kGap * (numbers - 1));
+  while (numbers < layout.columns.size() &&
+         columns_[layout.columns[numbers]].align == Align::kRight) {
+    ++numbers;
+  }
+  if (numbers == 0) numbers = layout.columns.size();
+  std::size_t length = kGap * (numbers - 1);
+  for (std::size_t i = 0; i < numbers; ++i) length += layout.widths[layout.columns[i]];
+  return length;
 }
 
 void Table::PrintCsv(Output& output) const {

@@ -22,6 +22,9 @@ struct Column {
   std::string key;    // of CSV: stable, lower_snake; empty: the column is for people only
   Align align = Align::kRight;
   bool shrinks = false;  // a name, which is shortened in its middle where the terminal is narrow
+  // Stays on the narrowest terminal, as the first column and the one that shrinks do. The others go
+  // where there is no room for them, the last first, and a line below says which.
+  bool stays = false;
 };
 
 // What stands in one place: for people, and for machines.
@@ -53,8 +56,18 @@ class Table {
   void Print(Format format, Output& output) const;
 
  private:
+  // What of the table is shown, and how wide.
+  struct Layout {
+    std::vector<std::size_t> columns;  // those that are shown
+    std::vector<std::size_t> widths;   // of all
+    std::vector<std::size_t> dropped;
+  };
+  Layout Fit(const Output& output) const;
   void PrintForPeople(Output& output) const;
-  std::size_t RuleLength(const std::vector<std::size_t>& widths) const;
+  void PrintDropped(const Layout& layout, Output& output) const;
+  // The texts of a column in its width, no two of them the same that are not.
+  std::vector<std::string> Shown(std::size_t column, std::size_t width, bool unicode) const;
+  std::size_t RuleLength(const Layout& layout) const;
   void PrintCsv(Output& output) const;
   void PrintMarkdown(Output& output) const;
 

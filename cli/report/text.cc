@@ -1,12 +1,13 @@
 #include "cli/report/text.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "absl/strings/escaping.h"
 #include "base/utf8.h"
-#include "bpe/split/char_class.h"
 
 namespace toktally::cli {
 namespace {
@@ -28,35 +29,9 @@ bool IsPrintableAscii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-};
-
-bool Contains(const Range* begin, const Range* end, std::uint32_t code_point) {
-  const Range* range = std::lower_bound(begin, end, code_point,
-                                        [](const Range& r, std::uint32_t c) { return r.last < c; });
-  return range != end && code_point >= range->first;
-}
-
-// East Asian Width W and F, and emoji shown wide, coarsely: a wrong column costs alignment only.
-constexpr Range kWide[] = {
-    {0x1100, 0x115F},   {0x231A, 0x231B},   {0x23E9, 0x23EC},   {0x2614, 0x2615},
-    {0x26A1, 0x26A1},   {0x2705, 0x2705},   {0x2728, 0x2728},   {0x274C, 0x274C},
-    {0x2753, 0x2755},   {0x2E80, 0x303E},   {0x3041, 0x33FF},   {0x3400, 0x4DBF},
-    {0x4E00, 0xA4CF},   {0xA960, 0xA97F},   {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},
-    {0xFE30, 0xFE6F},   {0xFF01, 0xFF60},   {0xFFE0, 0xFFE6},   {0x16FE0, 0x18CFF},
-    {0x1AFF0, 0x1B2FF}, {0x1F004, 0x1F004}, {0x1F0CF, 0x1F0CF}, {0x1F18E, 0x1F19A},
-    {0x1F200, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F7E0, 0x1F7EB}, {0x1F900, 0x1F9FF},
-    {0x1FA70, 0x1FAFF}, {0x20000, 0x3FFFD},
-};
-
 std::size_t CodePointWidth(std::uint32_t code_point) {
-  if (code_point < 0x300) return 1;
-  if (ClassOf(code_point) == CharClass::kMark || (code_point >= 0x200B && code_point <= 0x200F)) {
-    return 0;
-  }
-  return Contains(std::begin(kWide), std::end(kWide), code_point) ? 2 : 1;
+  const int width = utf8proc_charwidth(static_cast<utf8proc_int32_t>(code_point));
+  return width > 0 ? static_cast<std::size_t>(width) : 0;
 }
 
 }  // namespace
@@ -93,6 +68,25 @@ std::string ShortenMiddle(std::string_view text, std::size_t width, std::string_
   std::size_t tail = columns.size() - 1;
   while (tail > head && columns.back() - columns[tail - 1] <= room - columns[head]) --tail;
   return Concat(text.substr(0, starts[head]), ellipsis, text.substr(starts[tail]));
+}
+
+std::vector<std::string> WrapText(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines{""};
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+    const std::string_view word = text.substr(0, end);
+    std::string& line = lines.back();
+    if (line.empty()) {
+      line = word;
+    } else if (DisplayWidth(line) + 1 + DisplayWidth(word) <= width) {
+      line += Concat(' ', word);
+    } else {
+      lines.emplace_back(word);
+    }
+    if (end < text.size() && text[end] == '\n') lines.emplace_back();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 std::string Base64(std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 
@@ -21,6 +22,10 @@ std::size_t DisplayWidth(std::string_view text);
 // `text` in at most `width` columns, with `ellipsis` in place of what is missing in its middle. The
 // end of a path says more than its beginning, so it keeps the larger half.
 std::string ShortenMiddle(std::string_view text, std::size_t width, std::string_view ellipsis);
+
+// `text` in lines of at most `width` columns, broken at blanks and where it has line breaks itself; a
+// word that is longer has a line of its own.
+std::vector<std::string> WrapText(std::string_view text, std::size_t width);
 
 // Standard base64 with padding.
 std::string Base64(std::string_view bytes);
