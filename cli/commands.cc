@@ -1,9 +1,12 @@
 #include "cli/commands.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "bpe/encodings.h"
 #include "cli/commands/budget.h"
 #include "cli/commands/check.h"
+#include "cli/commands/completions.h"
 #include "cli/commands/cost.h"
 #include "cli/commands/count.h"
 #include "cli/commands/cut.h"
@@ -22,6 +25,7 @@
 #include "cli/commands/usage.h"
 #include "cli/report/text.h"
 #include "cli/version.h"
+#include "pricing/rate_table.h"
 
 namespace toktally::cli {
 namespace {
@@ -153,6 +157,18 @@ const Command* FindCommand(std::string_view name) {
   return nullptr;
 }
 
+void PrintVersion(Output& output) {
+  output.Print(Concat("toktally ", kVersion, Commit().empty() ? "" : " (", Commit(),
+                      Commit().empty() ? "" : ")", "\n"));
+  const auto& table = pricing::RateTable::BuiltIn();
+  if (table.ok()) output.Print(Concat("prices of ", ToString(table->as_of()), "\n"));
+  for (const std::string_view name : EncodingNames()) {
+    const std::string_view sha256 = FindEncoding(name)->vocabulary_sha256();
+    output.Print(
+        Concat(name, std::string(14 - std::min<std::size_t>(name.size(), 13), ' '), sha256, "\n"));
+  }
+}
+
 bool IsHelpFlag(std::string_view argument) { return argument == "--help" || argument == "-h"; }
 
 // True if --help is among the arguments before "--".
@@ -202,7 +218,7 @@ ExitCode RunCommandLine(std::span<const std::string> arguments, Input& input, Ou
   const std::string_view name = arguments[0];
   if (IsHelpFlag(name) || name == "help") return RunHelp(arguments.subspan(1), output);
   if (name == "--version" || name == "-V" || name == "version") {
-    output.Print(Concat("toktally ", kVersion, "\n"));
+    PrintVersion(output);
     return ExitCode::kOk;
   }
   const Command* command = FindCommand(name);

@@ -1,4 +1,4 @@
-// The version of the program, from the project's CMakeLists.txt.
+// The version of the program, from the project's CMakeLists.txt, and its commit.
 
 #ifndef TOKTALLY_CLI_VERSION_H_
 #define TOKTALLY_CLI_VERSION_H_
@@ -8,6 +8,10 @@
 namespace toktally::cli {
 
 inline constexpr std::string_view kVersion = TOKTALLY_VERSION;
+
+// The first digits of the commit that it was built from, with "+" behind them if the tree differed;
+// "" where git did not tell.
+std::string_view Commit();
 
 }  // namespace toktally::cli
 

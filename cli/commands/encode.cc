@@ -14,6 +14,7 @@
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
+#include "cli/report/token_view.h"
 
 namespace toktally::cli {
 namespace {
@@ -54,35 +55,60 @@ void PrintIds(const std::vector<TokenId>& ids, Output& output) {
   output.Print("\n");
 }
 
-void PrintJson(const EncodingChoice& choice, std::string_view text,
-               const std::vector<TokenSpan>& spans, Output& output) {
-  JsonWriter json(output, /*pretty=*/true);
-  json.BeginObject();
-  DocumentHead head{"encode", choice.encoding, std::nullopt, {}};
-  if (!choice.assumption.empty()) head.assumptions.push_back(choice.assumption);
-  WriteHead(head, json);
-  json.Key("model");
-  choice.model.empty() ? json.Null() : json.String(choice.model);
+void WriteTokens(std::string_view text, const TokenView& view, JsonWriter& json) {
   json.Key("bytes").Uint(text.size());
   json.Key("ids").BeginArray(/*inline_items=*/true);
-  for (const TokenSpan& span : spans) json.Uint(span.id);
+  for (const TokenSpan& span : view.spans) json.Uint(span.id);
   json.EndArray();
   json.Key("tokens").BeginArray();
-  for (const TokenSpan& span : spans) {
+  for (const TokenSpan& span : view.spans) {
     json.BeginObject(/*inline_items=*/true);
     json.Key("id").Uint(span.id).Key("begin").Uint(span.begin).Key("end").Uint(span.end);
-    const std::string_view bytes = choice.encoding->FindBytes(span.id).value_or("");
+    const std::string_view bytes = view.encoding->FindBytes(span.id).value_or("");
     const bool is_text = IsWellFormed(bytes);
     json.Key(is_text ? "text" : "base64").String(is_text ? std::string(bytes) : Base64(bytes));
     json.EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
 }
 
-bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+void WriteModel(const EncodingChoice& choice, JsonWriter& json) {
+  json.Key("model");
+  choice.model.empty() ? json.Null() : json.String(choice.model);
+}
 
-// The ids in `text`, numbers between blanks or commas. An error names the word and its place,
-// counted from 1.
+// The first choice is the document's; several are listed, too.
+void PrintJson(const std::vector<EncodingChoice>& choices, std::string_view text,
+               const std::vector<TokenView>& views, Output& output) {
+  JsonWriter json(output, /*pretty=*/true);
+  json.BeginObject();
+  DocumentHead head{"encode", choices[0].encoding, std::nullopt, {}};
+  for (const EncodingChoice& choice : choices) {
+    if (!choice.assumption.empty()) head.assumptions.push_back(choice.assumption);
+  }
+  WriteHead(head, json);
+  WriteModel(choices[0], json);
+  WriteTokens(text, views[0], json);
+  if (views.size() > 1) {
+    json.Key("encodings").BeginArray();
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      json.BeginObject();
+      json.Key("encoding").String(views[i].encoding->name());
+      WriteModel(choices[i], json);
+      json.Key("count").Uint(views[i].spans.size());
+      WriteTokens(text, views[i], json);
+      json.EndObject();
+    }
+    json.EndArray();
+  }
+  json.EndObject();
+}
+
+// Between ids: blanks, and what lists of JSON have, "[1, 2]".
+bool IsBlank(char c) { return std::string_view(" \n\t\r,[]").find(c) != std::string_view::npos; }
+
+// The ids in `text`, numbers between blanks, commas and brackets. An error names the word and its
+// place, counted from 1.
 absl::StatusOr<std::vector<TokenId>> ParseIds(std::string_view text) {
   std::vector<TokenId> ids;
   while (true) {
@@ -114,6 +140,39 @@ void WarnOfText(const EncodeOptions& options, std::string_view text, Output& out
                      " is not UTF-8; encoded ", lossless ? "as it is" : "as U+FFFD"));
 }
 
+ExitCode PrintEncoded(const EncodeOptions& options, const std::vector<EncodingChoice>& choices,
+                      std::string_view text, Output& output) {
+  const SpecialSet allowed = AllowedSpecials(options.text);
+  const SpecialSet disallowed = DisallowedSpecials(options.text);
+  const IllFormedUtf8 ill_formed = IllFormedPolicy(options.text);
+  // Not for FORCE_COLOR: what reads from a pipe wants ids.
+  const bool pieces = !options.ids && (options.color == When::kAlways ||
+                                        (output.color() && output.terminal().output_is_terminal));
+  if (!options.json && !options.html && !pieces) {
+    const auto ids = choices[0].encoding->Encode(text, allowed, disallowed, ill_formed);
+    if (!ids.ok()) return InputError("encode", options.path, ids.status(), output);
+    PrintIds(*ids, output);
+    return ExitCode::kOk;
+  }
+  std::vector<TokenView> views;
+  for (const EncodingChoice& choice : choices) {
+    auto spans = choice.encoding->EncodeWithOffsets(text, allowed, disallowed, ill_formed);
+    if (!spans.ok()) return InputError("encode", options.path, spans.status(), output);
+    const std::string encoding(choice.encoding->name());
+    const std::string name =
+        choice.model.empty() ? encoding : Concat(choice.model, " (", encoding, ")");
+    views.push_back({name, choice.encoding, *std::move(spans)});
+  }
+  if (options.json) {
+    PrintJson(choices, text, views, output);
+  } else if (options.html) {
+    PrintTokenPage(Concat("Tokens of ", DisplayName(options.path)), text, views, output);
+  } else {
+    PrintTokens(text, views[0], output);
+  }
+  return ExitCode::kOk;
+}
+
 }  // namespace
 
 void Declare(EncodeOptions& options, OptionSet& set) {
@@ -123,36 +182,37 @@ void Declare(EncodeOptions& options, OptionSet& set) {
   set.Flag("--json", options.json,
            "Ids, the bytes of the input that each came from, and each token's text "
            "(base64 where it is not UTF-8)");
+  set.Flag("--html", options.html,
+           "A page that shows the tokens, with -m or -e twice side by side");
+  set.Flag("--ids", options.ids,
+           "The ids on a terminal, too, where the pieces are shown in colours");
+  set.Choice<When>(
+      "--color", options.color,
+      {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}},
+      "Colours: by default on a terminal; with them the pieces are shown, not the ids");
   set.Flag("-q,--quiet", options.quiet, "No warnings on standard error");
 }
 
 ExitCode RunEncode(const EncodeOptions& options, Input& input, Output& output) {
   OutputOptions manners;
   manners.quiet = options.quiet;
+  manners.color = options.color;
   output.Configure(manners);
-  const EncodingChoice choice = ChooseEncoding(options.encoding, "encode", output);
-  if (choice.encoding == nullptr) return choice.code;
+  const std::vector<EncodingChoice> choices = ChooseEncodings(options.encoding, "encode", output);
+  if (choices.back().encoding == nullptr) return choices.back().code;
+  if (choices.size() > 1 && !options.json && !options.html) {
+    output.Error(
+        "encode: several encodings stand side by side with --json and --html only; give one");
+    return ExitCode::kUsage;
+  }
   if (WouldWaitForTyping("encode", options.path, input, output)) return ExitCode::kUsage;
   const absl::StatusOr<std::string> text = ReadText(options, input);
   if (!text.ok()) return InputError("encode", options.path, text.status(), output);
-  if (const auto found = FindForbidden(*choice.encoding, options.text, *text)) {
+  if (const auto found = FindForbidden(*choices[0].encoding, options.text, *text)) {
     return InputError("encode", options.path, found->status, output);
   }
   WarnOfText(options, *text, output);
-
-  const SpecialSet allowed = AllowedSpecials(options.text);
-  const SpecialSet disallowed = DisallowedSpecials(options.text);
-  const IllFormedUtf8 ill_formed = IllFormedPolicy(options.text);
-  if (options.json) {
-    const auto spans = choice.encoding->EncodeWithOffsets(*text, allowed, disallowed, ill_formed);
-    if (!spans.ok()) return InputError("encode", options.path, spans.status(), output);
-    PrintJson(choice, *text, *spans, output);
-    return ExitCode::kOk;
-  }
-  const auto ids = choice.encoding->Encode(*text, allowed, disallowed, ill_formed);
-  if (!ids.ok()) return InputError("encode", options.path, ids.status(), output);
-  PrintIds(*ids, output);
-  return ExitCode::kOk;
+  return PrintEncoded(options, choices, *text, output);
 }
 
 void Declare(DecodeOptions& options, OptionSet& set) {

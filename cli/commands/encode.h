@@ -19,6 +19,9 @@ struct EncodeOptions {
   EncodingOptions encoding;
   TextOptions text;
   bool json = false;
+  bool html = false;
+  bool ids = false;  // on a terminal, too
+  When color = When::kAuto;
   bool quiet = false;
 };
 

@@ -1,7 +1,9 @@
 #include "cli/commands/manual.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
@@ -41,6 +43,42 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
+constexpr std::string_view kDescription =
+    "Counts the tokens of texts, files, repositories, JSONL and whole API requests, exactly as\n"
+    "tiktoken does for the encodings of OpenAI, and with a stated bound for others; says what a\n"
+    "call, a month of calls and a recorded log cost; and fails a build past a limit.\n"
+    "Standard output holds the result and nothing else. No network is used, but by\n"
+    "prices update with a URL, which runs curl.\n";
+
+using Pair = std::pair<std::string_view, std::string_view>;
+
+// Every variable that is read.
+constexpr Pair kEnvironment[] = {
+    {"NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR", "Colours never, or always; --color goes first."},
+    {"TERM", "dumb means no colours."},
+    {"COLUMNS", "The width of a terminal that does not tell its own."},
+    {"XDG_DATA_HOME, HOME", "Where added encodings and a newer price table are kept."},
+    {"XDG_CONFIG_HOME, GIT_CONFIG_GLOBAL",
+     "Where git keeps its configuration, for the files that it ignores everywhere."},
+    {"TOKTALLY_ENGINE", "The instruction set to count with: plain, avx2, avx512."},
+};
+
+constexpr Pair kFiles[] = {
+    {"toktally.json", "The workloads of forecast and check."},
+    {".toktallybudget", "The limits of budget: lines as AGENTS.md <= 5000."},
+    {".gitignore, .ignore, .toktallyignore", "What count leaves out of directories."},
+    {"$XDG_DATA_HOME/toktally/encodings", "Encodings that encodings add has stored."},
+    {"$XDG_DATA_HOME/toktally/prices.json", "The table that prices update has stored."},
+};
+
+template <std::size_t size>
+void PrintPairs(std::string_view title, const Pair (&pairs)[size], Output& output) {
+  output.Print(Concat(".SH ", title, '\n'));
+  for (const auto& [name, text] : pairs) {
+    output.Print(Concat(".TP\n\\fB", Roff(name), "\\fR\n", Roff(text), '\n'));
+  }
+}
+
 void PrintManEntry(const Declaration& declaration, Output& output) {
   std::string line;
   for (const std::string_view name : Split(declaration.names, ',')) {
@@ -54,112 +92,6 @@ void PrintManEntry(const Declaration& declaration, Output& output) {
   output.Print(Concat(".TP\n", line, '\n', Roff(declaration.help), '\n'));
 }
 
-// The options of a command by their names, positionals left out: "-m", "--model", …
-std::vector<std::string_view> OptionNames(const OptionSet& set) {
-  std::vector<std::string_view> names{"--help"};
-  for (const Declaration& declaration : set.declarations()) {
-    if (declaration.kind == Declaration::Kind::kPositional) continue;
-    for (const std::string_view name : Split(declaration.names, ',')) names.push_back(name);
-  }
-  return names;
-}
-
-std::string Joined(const std::vector<std::string_view>& words) {
-  std::string out;
-  for (const std::string_view word : words) out += Concat(out.empty() ? "" : " ", word);
-  return out;
-}
-
-std::string CommandNames() {
-  std::vector<std::string_view> names;
-  for (const Command& command : Commands()) names.push_back(command.name);
-  names.push_back("help");
-  return Joined(names);
-}
-
-// In the shells' languages a single quote inside single quotes is '\''.
-std::string Quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-void PrintBash(Output& output) {
-  output.Print(
-      "_toktally() {\n"
-      "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
-      "  COMPREPLY=()\n");
-  output.Print(
-      Concat("  if ((COMP_CWORD == 1)); then\n"
-             "    COMPREPLY=($(compgen -W ",
-             Quoted(CommandNames()),
-             " -- \"$word\"))\n    return\n  fi\n"
-             "  case ${COMP_WORDS[1]}:$before in\n"));
-  for (const Command& command : Commands()) {
-    command.declare([&](const OptionSet& set) {
-      for (const Declaration& declaration : set.declarations()) {
-        if (declaration.choices.empty()) continue;
-        std::string words;
-        for (const std::string& choice : declaration.choices) words += Concat(choice, ' ');
-        for (const std::string_view name : Split(declaration.names, ',')) {
-          output.Print(Concat("    ", command.name, ":", name, ") COMPREPLY=($(compgen -W ",
-                              Quoted(words), " -- \"$word\")); return ;;\n"));
-        }
-      }
-    });
-  }
-  output.Print("  esac\n  [[ $word == -* ]] || return\n  case ${COMP_WORDS[1]} in\n");
-  for (const Command& command : Commands()) {
-    command.declare([&](const OptionSet& set) {
-      output.Print(Concat("    ", command.name, ") COMPREPLY=($(compgen -W ",
-                          Quoted(Joined(OptionNames(set))), " -- \"$word\")) ;;\n"));
-    });
-  }
-  output.Print("  esac\n}\ncomplete -o default -F _toktally toktally\n");
-}
-
-void PrintZsh(Output& output) {
-  output.Print("#compdef toktally\nif ((CURRENT == 2)); then\n  compadd -- ");
-  output.Print(Concat(CommandNames(), "\n  return\nfi\ncase $words[2] in\n"));
-  for (const Command& command : Commands()) {
-    command.declare([&](const OptionSet& set) {
-      output.Print(Concat("  ", command.name, ") [[ $PREFIX == -* ]] && compadd -- ",
-                          Joined(OptionNames(set)), " || _files ;;\n"));
-    });
-  }
-  output.Print("esac\n");
-}
-
-void PrintFishOption(const Command& command, const Declaration& declaration, Output& output) {
-  if (declaration.kind == Declaration::Kind::kPositional) return;
-  std::string line =
-      Concat("complete -c toktally -n '__fish_seen_subcommand_from ", command.name, "'");
-  for (const std::string_view name : Split(declaration.names, ',')) {
-    line +=
-        name.starts_with("--") ? Concat(" -l ", name.substr(2)) : Concat(" -s ", name.substr(1));
-  }
-  if (declaration.kind == Declaration::Kind::kOption) line += " -r";
-  std::string words;
-  for (const std::string& choice : declaration.choices) {
-    words += Concat(words.empty() ? "" : " ", choice);
-  }
-  if (!words.empty()) line += Concat(" -f -a ", Quoted(words));
-  const std::string_view first_line = Split(declaration.help, '\n')[0];
-  output.Print(Concat(line, " -d ", Quoted(first_line), '\n'));
-}
-
-void PrintFish(Output& output) {
-  for (const Command& command : Commands()) {
-    output.Print(Concat("complete -c toktally -n __fish_use_subcommand -a ", command.name, " -d ",
-                        Quoted(command.summary), '\n'));
-    command.declare([&](const OptionSet& set) {
-      for (const Declaration& declaration : set.declarations()) {
-        PrintFishOption(command, declaration, output);
-      }
-    });
-  }
-}
-
 }  // namespace
 
 void Declare(ManOptions&, OptionSet&) {}
@@ -168,6 +100,11 @@ ExitCode RunMan(const ManOptions&, Input&, Output& output) {
   output.Print(Concat(".TH TOKTALLY 1 \"\" \"toktally ", kVersion, "\"\n",
                       ".SH NAME\ntoktally \\- counts LLM tokens exactly and says what they cost\n",
                       ".SH SYNOPSIS\n.B toktally\n.I COMMAND\n[options] [arguments]\n"));
+  output.Print(Concat(".SH DESCRIPTION\n", Roff(kDescription)));
+  output.Print(".SH COMMANDS\n");
+  for (const Command& command : Commands()) {
+    output.Print(Concat(".TP\n\\fB", command.name, "\\fR\n", Roff(command.summary), '\n'));
+  }
   for (const Command& command : Commands()) {
     output.Print(Concat(".SH \"TOKTALLY ", command.name, "\"\n", Roff(command.summary),
                         "\n.PP\n.nf\n", Roff(command.examples), ".fi\n"));
@@ -176,20 +113,14 @@ ExitCode RunMan(const ManOptions&, Input&, Output& output) {
     });
   }
   output.Print(Concat(".SH \"EXIT STATUS\"\n", Roff(kExitCodes)));
+  PrintPairs("ENVIRONMENT", kEnvironment, output);
+  PrintPairs("FILES", kFiles, output);
+  output.Print(".SH EXAMPLES\n.nf\n");
+  for (const Command& command : Commands()) {
+    output.Print(Roff(command.examples.substr(0, command.examples.find('\n') + 1)));
+  }
+  output.Print(".fi\n");
   return ExitCode::kOk;
-}
-
-void Declare(CompletionsOptions& options, OptionSet& set) {
-  set.Positional("SHELL", options.shell, "bash, zsh or fish", /*required=*/true);
-}
-
-ExitCode RunCompletions(const CompletionsOptions& options, Input&, Output& output) {
-  if (options.shell == "bash") return PrintBash(output), ExitCode::kOk;
-  if (options.shell == "zsh") return PrintZsh(output), ExitCode::kOk;
-  if (options.shell == "fish") return PrintFish(output), ExitCode::kOk;
-  output.Error(
-      Concat("completions: no completions for '", options.shell, "'; give bash, zsh or fish"));
-  return ExitCode::kUsage;
 }
 
 }  // namespace toktally::cli

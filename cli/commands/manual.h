@@ -1,9 +1,7 @@
-// toktally man and toktally completions: made from the same declarations as --help.
+// toktally man: made from the same declarations as --help.
 
 #ifndef TOKTALLY_CLI_COMMANDS_MANUAL_H_
 #define TOKTALLY_CLI_COMMANDS_MANUAL_H_
-
-#include <string>
 
 #include "cli/exit_code.h"
 #include "cli/io/input.h"
@@ -17,14 +15,6 @@ struct ManOptions {};
 void Declare(ManOptions& options, OptionSet& set);
 // The manual page in roff, for man(1).
 ExitCode RunMan(const ManOptions& options, Input& input, Output& output);
-
-struct CompletionsOptions {
-  std::string shell;
-};
-
-void Declare(CompletionsOptions& options, OptionSet& set);
-// A script that the shell reads at its start.
-ExitCode RunCompletions(const CompletionsOptions& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

@@ -12,10 +12,12 @@ namespace {
 constexpr std::string_view kStyle = R"css(
 :root{color-scheme:light dark;--bg:#fff;--fg:#1a1d21;--dim:#5c6570;--line:#d9dee4;--card:#f6f8fa;
 --bar:#2563c9;--mid:#7aa7e8;--far:#c9dcf6;--good:#1a7f37;--bad:#c62828;
---p0:#2563c9;--p1:#0d8f8f;--p2:#c78a00;--p3:#8f4fbf;--p4:#c2410c;--p5:#5c6570}
+--p0:#2563c9;--p1:#0d8f8f;--p2:#c78a00;--p3:#8f4fbf;--p4:#c2410c;--p5:#5c6570;
+--t0:#cfe3ff;--t1:#c9f0d2;--t2:#fbecb0;--t3:#ffd6d9}
 @media(prefers-color-scheme:dark){:root{--bg:#0f1216;--fg:#e6e9ed;--dim:#9aa4b0;--line:#2b323b;
 --card:#171c22;--bar:#5b9bff;--mid:#31609f;--far:#213a5c;--good:#4cc46a;--bad:#ff7b72;
---p0:#5b9bff;--p1:#3fc1c1;--p2:#e0b040;--p3:#b98ae6;--p4:#f08a5d;--p5:#9aa4b0}}
+--p0:#5b9bff;--p1:#3fc1c1;--p2:#e0b040;--p3:#b98ae6;--p4:#f08a5d;--p5:#9aa4b0;
+--t0:#1d3f6e;--t1:#174a2b;--t2:#5a4a12;--t3:#642a30}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--fg);font:16px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:1.25rem 1rem 3rem}
@@ -34,6 +36,11 @@ p{margin:.25rem 0 .75rem}.lead{font-size:1.1rem}.dim{color:var(--dim);font-size:
 th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}th:first-child,td:first-child{text-align:left;padding-left:0}
 th{color:var(--dim);font-weight:600}
+.texts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1.5rem}
+.tokens{font:.9375rem/1.8 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+.tokens span{border-radius:.2rem;padding:.1rem 0}.tokens span:hover{outline:2px solid var(--fg)}
+.tokens .x{color:var(--dim)}
+.t0{background:var(--t0)}.t1{background:var(--t1)}.t2{background:var(--t2)}.t3{background:var(--t3)}
 )css";
 
 constexpr std::size_t kPartColours = 6;
@@ -139,6 +146,29 @@ void HtmlPage::Table(const std::vector<std::string>& titles,
     html_ += "</tr>\n";
   }
   html_ += "</tbody></table></div>\n";
+}
+
+void HtmlPage::Tokens(const std::vector<HtmlTokens>& texts) {
+  constexpr std::size_t kPaints = 4;
+  html_ += "<div class=\"texts\">\n";
+  for (const HtmlTokens& text : texts) {
+    html_ += Concat("<section><h2>", EscapeForHtml(text.title), "</h2>\n<div class=\"tokens\">");
+    std::size_t paint = 0;
+    for (const HtmlToken& token : text.tokens) {
+      html_ += Concat("<span class=\"t", paint++ % kPaints, token.is_code ? " x" : "",
+                      "\" title=\"", EscapeForHtml(token.tip), "\">");
+      // Blanks and line breaks stay what they are; the rest is escaped as everywhere.
+      for (std::string_view rest = token.text; !rest.empty();) {
+        const std::size_t end = std::min(rest.find_first_of("\n\t"), rest.size());
+        html_ += EscapeForHtml(rest.substr(0, end));
+        if (end < rest.size()) html_ += rest[end];
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      html_ += "</span>";
+    }
+    html_ += "</div></section>\n";
+  }
+  html_ += "</div>\n";
 }
 
 std::string HtmlPage::Finish() && {

@@ -29,6 +29,17 @@ struct HtmlStack {
   std::vector<Ratio> parts;  // as many as the chart's part names
 };
 
+struct HtmlToken {
+  std::string text;      // shown; blanks and newlines as they are
+  std::string tip;       // when it is pointed at
+  bool is_code = false;  // no text of its own: "\xe2\x82"
+};
+
+struct HtmlTokens {
+  std::string title;
+  std::vector<HtmlToken> tokens;
+};
+
 class HtmlPage {
  public:
   // `title` for the window and the heading, `lead` one sentence under it.
@@ -44,6 +55,9 @@ class HtmlPage {
   // The first column is left, the others right.
   void Table(const std::vector<std::string>& titles,
              const std::vector<std::vector<std::string>>& rows);
+
+  // Pieces of texts in alternating colours, the texts side by side where there is room.
+  void Tokens(const std::vector<HtmlTokens>& texts);
 
   // The whole page.
   std::string Finish() &&;

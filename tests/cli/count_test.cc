@@ -197,13 +197,33 @@ TEST(Encode, JsonSaysWhereEachTokenCameFrom) {
 }
 
 TEST(Decode, PrintsNothingUnlessEveryIdIsAToken) {
-  for (const std::string bad : {"24912 200000", "24912 -1", "24912,2375", "4294967296", "1e3",
-                                "0x1", "18446744073709551616", "24912 abc"}) {
+  for (const std::string bad : {"24912 200000", "24912 -1", "4294967296", "1e3", "0x1",
+                                "18446744073709551616", "24912 abc", "{1}"}) {
     const Ran ran = RunInMemory({"decode"}, bad);
     EXPECT_EQ(ran.code, ExitCode::kInput) << bad;
     EXPECT_EQ(ran.out, "") << bad;
     EXPECT_NE(ran.err, "") << bad;
   }
+}
+
+TEST(Decode, ReadsListsAsProgramsPrintThem) {
+  for (const std::string list : {"24912 2375", "24912,2375", "[24912, 2375]\n", "\n24912\t2375 "}) {
+    EXPECT_EQ(RunInMemory({"decode"}, list).out, "hello world") << list;
+  }
+}
+
+TEST(Encode, OnATerminalThePiecesAreShown) {
+  const std::string text = RunInMemory({"encode", "--color", "always"}, "hello world\n").out;
+  EXPECT_NE(text.find("m world"), std::string::npos) << text;
+  EXPECT_NE(text.find("3 tokens  o200k_base"), std::string::npos) << text;
+  EXPECT_EQ(RunInMemory({"encode", "--color", "always", "--ids"}, "hello world").out,
+            "24912 2375\n");
+  const std::string page =
+      RunInMemory({"encode", "--html", "-m", "gpt-4", "-m", "gpt-4o"}, "<b> hello").out;
+  EXPECT_NE(page.find("&lt;b"), std::string::npos);
+  EXPECT_NE(page.find("gpt-4 (cl100k_base): 3 tokens"), std::string::npos);
+  EXPECT_NE(page.find("gpt-4o (o200k_base): "), std::string::npos);
+  EXPECT_EQ(RunInMemory({"encode", "-m", "gpt-4", "-m", "gpt-4o"}, "x").code, ExitCode::kUsage);
 }
 
 TEST(Encode, BytesThatAreNotUtf8FollowTheOption) {

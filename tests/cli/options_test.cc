@@ -109,11 +109,17 @@ TEST(RunCommandLine, ManualAndCompletionsNameEveryCommand) {
   const std::string manual = RunInMemory({"man"}).out;
   for (const Command& command : Commands()) {
     EXPECT_NE(manual.find(command.name), std::string::npos);
-    for (const std::string shell : {"bash", "zsh", "fish"}) {
-      EXPECT_NE(RunInMemory({"completions", shell}).out.find(command.name), std::string::npos);
-    }
+    EXPECT_NE(RunInMemory({"completions", "ask", "--", "toktally", ""}).out.find(command.name),
+              std::string::npos);
+  }
+  for (const std::string shell : {"bash", "zsh", "fish"}) {
+    EXPECT_NE(RunInMemory({"completions", shell}).out.find("completions ask -- "),
+              std::string::npos);
   }
   EXPECT_EQ(RunInMemory({"completions", "csh"}).code, ExitCode::kUsage);
+  for (const std::string section : {"DESCRIPTION", "ENVIRONMENT", "FILES", "EXAMPLES"}) {
+    EXPECT_NE(manual.find(".SH " + section), std::string::npos);
+  }
 }
 
 }  // namespace
