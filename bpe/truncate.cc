@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "bpe/workspace.h"
 
 namespace toktally {
 namespace {
@@ -105,8 +106,12 @@ FittingPrefix FitSuffix(const Encoding& encoding, std::string_view text, std::ui
 
 absl::StatusOr<Truncated> Truncate(const Encoding& encoding, std::string_view text,
                                    const TruncateOptions& options) {
-  const FittingPrefix all = FitPrefix(encoding, text, options.tokens);
+  Workspace workspace;
+  const FittingPrefix all = FitPrefix(encoding, text, options.tokens, &workspace);
   if (all.bytes == text.size()) return Truncated{text.size(), text.size(), true, all.tokens};
+  if (options.keep == Keep::kStart && options.mark.empty()) {
+    return Truncated{all.bytes, text.size(), false, all.tokens};
+  }
   const std::uint64_t mark = encoding.Count(options.mark);
   if (mark > options.tokens) {
     return absl::InvalidArgumentError(

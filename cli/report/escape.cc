@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -81,19 +82,57 @@ void AppendCodePoint(char32_t code_point, std::string& out) {
   out += Concat("\\u{", digits, "}");
 }
 
-// Every character of `bytes` in order: `take(code_point, its bytes, unsafe)`; ill-formed bytes one
-// by one as `take_byte(byte)`.
-template <typename Take, typename TakeByte>
-void ForEachCharacter(std::string_view bytes, Take take, TakeByte take_byte) {
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+std::uint64_t EightBytes(const char* bytes) {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// Whether any of eight bytes is `c`.
+bool AnyIs(std::uint64_t word, unsigned char c) {
+  const std::uint64_t zeros = word ^ (kEachByte * c);
+  return ((zeros - kEachByte) & ~zeros & kHighBits) != 0;
+}
+
+// How far printable ASCII goes, eight bytes at a time where it can.
+std::size_t PrintableRun(std::string_view bytes) {
+  std::size_t size = 0;
+  for (; size + 8 <= bytes.size(); size += 8) {
+    const std::uint64_t word = EightBytes(bytes.data() + size);
+    // Below 0x20 borrows, 0x7F carries, and what is not ASCII has its high bit.
+    const std::uint64_t below = word - kEachByte * 0x20;
+    if (((below | (word + kEachByte) | word) & kHighBits) != 0) break;
+  }
+  while (size < bytes.size() && bytes[size] >= 0x20 && bytes[size] < 0x7F) ++size;
+  return size;
+}
+
+// Where the next character stands that a JSON string escapes, in printable ASCII.
+std::size_t NextEscaped(std::string_view run, std::size_t from) {
+  for (; from + 8 <= run.size(); from += 8) {
+    const std::uint64_t word = EightBytes(run.data() + from);
+    if (AnyIs(word, '"') || AnyIs(word, '\\')) break;
+  }
+  while (from < run.size() && run[from] != '"' && run[from] != '\\') ++from;
+  return from;
+}
+
+// All of `bytes` in order: runs of printable ASCII as `take_run(run)`, other characters as
+// `take(code_point, its bytes, unsafe)`, ill-formed bytes one by one as `take_byte(byte)`.
+template <typename TakeRun, typename Take, typename TakeByte>
+void ForEachRun(std::string_view bytes, TakeRun take_run, Take take, TakeByte take_byte) {
   char32_t before = 0;
   while (!bytes.empty()) {
-    const auto lead = static_cast<unsigned char>(bytes[0]);
-    if (lead >= 0x20 && lead < 0x7F) {
-      take(lead, bytes.substr(0, 1), false);
-      before = lead;
-      bytes.remove_prefix(1);
+    if (const std::size_t run = PrintableRun(bytes); run > 0) {
+      take_run(bytes.substr(0, run));
+      before = static_cast<unsigned char>(bytes[run - 1]);
+      bytes.remove_prefix(run);
       continue;
     }
+    const auto lead = static_cast<unsigned char>(bytes[0]);
     const std::size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     if (bytes.size() < size || !IsWellFormed(bytes.substr(0, size))) {
       take_byte(lead);
@@ -108,6 +147,17 @@ void ForEachCharacter(std::string_view bytes, Take take, TakeByte take_byte) {
     before = code_point;
     bytes.remove_prefix(size);
   }
+}
+
+// The same, character for character.
+template <typename Take, typename TakeByte>
+void ForEachCharacter(std::string_view bytes, Take take, TakeByte take_byte) {
+  const auto take_run = [&take](std::string_view run) {
+    for (std::size_t i = 0; i < run.size(); ++i) {
+      take(static_cast<char32_t>(run[i]), run.substr(i, 1), false);
+    }
+  };
+  ForEachRun(bytes, take_run, take, take_byte);
 }
 
 // As most texts are that are shown.
@@ -381,14 +431,20 @@ std::string EscapeForJson(std::string_view text) {
     for (int shift = 12; shift >= 0; shift -= 4) out += kHexDigits[unit >> shift & 0xF];
   };
   std::string out;
-  out.reserve(text.size());
-  ForEachCharacter(
+  out.reserve(text.size() + text.size() / 16);
+  ForEachRun(
       text,
-      [&](char32_t code_point, std::string_view character, bool unsafe) {
-        if (code_point == '"' || code_point == '\\') {
+      [&out](std::string_view run) {
+        std::size_t begin = 0;
+        for (std::size_t i = NextEscaped(run, 0); i < run.size(); i = NextEscaped(run, i + 1)) {
+          out.append(run.substr(begin, i - begin));
           out += '\\';
-          out += character;
-        } else if (code_point == '\n') {
+          begin = i;
+        }
+        out.append(run.substr(begin));
+      },
+      [&](char32_t code_point, std::string_view character, bool unsafe) {
+        if (code_point == '\n') {
           out += "\\n";
         } else if (code_point == '\t') {
           out += "\\t";
