@@ -21,8 +21,8 @@ struct LogPlace {
 std::vector<LogPlace> LogPlaces(const std::function<std::string(const char*)>& variable);
 
 // The folders below `path` that hold the logs, if it is the folder of one of the tools
-// ("~/.claude" holds them in projects/): it keeps settings and much else beside them. `exists` tells
-// whether a folder does. `path` itself otherwise.
+// ("~/.claude" holds them in projects/): it keeps settings and much else beside them. `exists`
+// tells whether a folder does. `path` itself otherwise.
 std::vector<std::string> LogFoldersOf(const std::string& path,
                                       const std::function<bool(const std::string&)>& exists);
 

@@ -24,8 +24,8 @@ struct Spread {
 
 struct Profile {
   std::uint64_t calls = 0;
-  std::int64_t input = 0;  // mean, rounded up
-  std::int64_t cached = 0;       // sums, of which the first is a share
+  std::int64_t input = 0;   // mean, rounded up
+  std::int64_t cached = 0;  // sums, of which the first is a share
   std::int64_t prompt = 0;
   Spread output;  // without reasoning
   Spread reasoning;

@@ -147,7 +147,7 @@ ExitCode PrintEncoded(const EncodeOptions& options, const std::vector<EncodingCh
   const IllFormedUtf8 ill_formed = IllFormedPolicy(options.text);
   // Not for FORCE_COLOR: what reads from a pipe wants ids.
   const bool pieces = !options.ids && (options.color == When::kAlways ||
-                                        (output.color() && output.terminal().output_is_terminal));
+                                       (output.color() && output.terminal().output_is_terminal));
   if (!options.json && !options.html && !pieces) {
     const auto ids = choices[0].encoding->Encode(text, allowed, disallowed, ill_formed);
     if (!ids.ok()) return InputError("encode", options.path, ids.status(), output);

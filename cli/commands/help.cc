@@ -94,8 +94,8 @@ std::string OverviewHelp(const Output& output) {
     AppendEntry(Concat("  ", command.name), command.summary, 15, width, out);
   }
   out += '\n';
-  AppendWrapped("'toktally COMMAND --help' shows a command's options; --version the version.", width,
-                out);
+  AppendWrapped("'toktally COMMAND --help' shows a command's options; --version the version.",
+                width, out);
   AppendWrapped(kExitCodes, width, out);
   return out;
 }

@@ -1,4 +1,5 @@
-// toktally prices: the price table itself. list, show, history, find, diff, validate, import, update.
+// toktally prices: the price table itself. list, show, history, find, diff, validate, import,
+// update.
 
 #ifndef TOKTALLY_CLI_COMMANDS_PRICES_H_
 #define TOKTALLY_CLI_COMMANDS_PRICES_H_

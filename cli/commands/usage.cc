@@ -21,21 +21,21 @@ namespace {
 // Prices the calls of the days that were asked for, and adds them up.
 class PricedSums : public usage::RecordSink {
  public:
-  PricedSums(const UsageOptions &options, usage::Pricer pricer)
+  PricedSums(const UsageOptions& options, usage::Pricer pricer)
       : options_(options), pricer_(std::move(pricer)), sums_(options.by, options.zone) {}
 
-  void Add(const usage::Record &record) override {
+  void Add(const usage::Record& record) override {
     if (IsAskedFor(record)) sums_.Add(record, pricer_.Price(record));
   }
-  void TakeBack(const usage::Record &record) override {
+  void TakeBack(const usage::Record& record) override {
     if (IsAskedFor(record)) sums_.TakeBack(record, pricer_.Price(record));
   }
 
-  const usage::Sums &sums() const { return sums_; }
+  const usage::Sums& sums() const { return sums_; }
   std::uint64_t undated() const { return undated_; }
 
  private:
-  bool IsAskedFor(const usage::Record &record) {
+  bool IsAskedFor(const usage::Record& record) {
     if (options_.since.empty() && options_.until.empty()) return true;
     const std::string day = options_.zone.DayOf(record);
     if (day.empty()) {
@@ -46,7 +46,7 @@ class PricedSums : public usage::RecordSink {
            (options_.until.empty() || day <= options_.until);
   }
 
-  const UsageOptions &options_;
+  const UsageOptions& options_;
   usage::Pricer pricer_;
   usage::Sums sums_;
   std::uint64_t undated_ = 0;
@@ -54,7 +54,7 @@ class PricedSums : public usage::RecordSink {
 
 class UsageCommand {
  public:
-  UsageCommand(const UsageOptions &options, const Prices &prices, Input &input, Output &output)
+  UsageCommand(const UsageOptions& options, const Prices& prices, Input& input, Output& output)
       : options_(options),
         output_(output),
         prices_(prices),
@@ -76,20 +76,20 @@ class UsageCommand {
 
  private:
   void SayWhatIsNotPriced() {
-    const usage::Sums &sums = sink_.sums();
+    const usage::Sums& sums = sink_.sums();
     const auto calls = [](std::uint64_t n) {
       return Concat(GroupDigits(n), n == 1 ? " call" : " calls");
     };
-    for (const auto &[why, n] : sums.why_unpriced()) {
+    for (const auto& [why, n] : sums.why_unpriced()) {
       output_.Error(Concat("usage: ", calls(n), " not priced: ", why));
     }
-    for (const auto &[path, part] : sums.not_billed()) {
+    for (const auto& [path, part] : sums.not_billed()) {
       output_.Warn(Concat("usage: not billed: ", path, ", ",
                           GroupDigits(static_cast<std::uint64_t>(part.quantity)), " in ",
                           calls(part.calls), ": ",
                           part.why.empty() ? "a key that is not known here" : part.why));
     }
-    for (const auto &[doubt, n] : sums.doubts()) {
+    for (const auto& [doubt, n] : sums.doubts()) {
       output_.Warn(Concat("usage: ", calls(n), ": ", doubt));
     }
     if (sink_.undated() > 0) {
@@ -99,7 +99,7 @@ class UsageCommand {
   }
 
   void Print() {
-    const usage::Sums &sums = sink_.sums();
+    const usage::Sums& sums = sink_.sums();
     const Format format = options_.output.ChosenFormat();
     if (format == Format::kJson) return PrintJson();
     if (format == Format::kJsonl) {
@@ -109,7 +109,7 @@ class UsageCommand {
     } else {
       PrintUsage(sums, options_.top, format, output_);
     }
-    const usage::LogNotes &notes = files_.notes();
+    const usage::LogNotes& notes = files_.notes();
     std::string list;
     const auto add = [&list](std::uint64_t n, std::string_view what) {
       if (n > 0) list += Concat(list.empty() ? "" : ", ", GroupDigits(n), ' ', what);
@@ -137,9 +137,9 @@ class UsageCommand {
     json.EndObject();
   }
 
-  const UsageOptions &options_;
-  Output &output_;
-  const Prices &prices_;
+  const UsageOptions& options_;
+  Output& output_;
+  const Prices& prices_;
   PricedSums sink_;
   UsageFiles files_;
 };
@@ -158,13 +158,13 @@ constexpr GroupName kGroups[] = {{"model", usage::GroupBy::kModel},
                                  {"file", usage::GroupBy::kFile},
                                  {"finish_reason", usage::GroupBy::kFinishReason}};
 
-absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy> &by) {
+absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy>& by) {
   by.clear();
   while (true) {
     const std::size_t comma = text.find(',');
     const std::string_view name = text.substr(0, comma);
     const auto known = std::find_if(std::begin(kGroups), std::end(kGroups),
-                                    [&](const GroupName &group) { return group.name == name; });
+                                    [&](const GroupName& group) { return group.name == name; });
     if (known == std::end(kGroups) || by.size() == 2) {
       return absl::InvalidArgumentError(
           "is none of model, day, week, month, project, session, key, file, "
@@ -177,10 +177,10 @@ absl::Status ParseGroups(std::string_view text, std::vector<usage::GroupBy> &by)
   }
 }
 
-void DeclareDay(std::string_view name, std::string &target, std::string_view help, OptionSet &set) {
+void DeclareDay(std::string_view name, std::string& target, std::string_view help, OptionSet& set) {
   set.Parsed(
       name, "DATE",
-      [&target](const std::string &value) {
+      [&target](const std::string& value) {
         std::string day = value;
         if (day.size() == 8 && day.find('-') == std::string::npos) {  // 20261122, as ccusage
           day = Concat(day.substr(0, 4), "-", day.substr(4, 2), "-", day.substr(6));
@@ -196,14 +196,14 @@ void DeclareDay(std::string_view name, std::string &target, std::string_view hel
 
 }  // namespace
 
-void Declare(UsageOptions &options, OptionSet &set) {
+void Declare(UsageOptions& options, OptionSet& set) {
   set.Positionals("PATH", options.paths,
                   "Responses, streams, batch output, spend and session logs, "
                   "or directories of\n"
                   "them; - or nothing is standard input");
   set.Parsed(
       "--by", "KEY[,KEY]",
-      [&options](const std::string &value) { return ParseGroups(value, options.by); },
+      [&options](const std::string& value) { return ParseGroups(value, options.by); },
       "What a row stands for: model (default), day, week, month, project, "
       "session, key,\n"
       "file, finish_reason; or two of them");
@@ -211,7 +211,7 @@ void Declare(UsageOptions &options, OptionSet &set) {
   DeclareDay("--until", options.until, "Only calls of this day and before", set);
   set.Parsed(
       "--timezone", "ZONE",
-      [&options](const std::string &value) -> absl::Status {
+      [&options](const std::string& value) -> absl::Status {
         auto zone = usage::Zone::Of(value);
         if (!zone.ok()) return zone.status();
         options.zone = *zone;
@@ -237,13 +237,13 @@ void Declare(UsageOptions &options, OptionSet &set) {
   DeclareReport(options.output, /*comment=*/false, set);
 }
 
-ExitCode RunUsage(const UsageOptions &options, Input &input, Output &output) {
+ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output) {
   const Prices prices(options.prices, "usage", input, output);
   if (!prices.ok()) return ExitCode::kUsage;
   if (options.statusline) return RunStatusLine(options, prices, input, output);
   if (options.paths.empty() && input.StandardInputIsTerminal()) {
     std::string places;
-    for (const std::string &place : PlacesHere()) places += Concat(" ", DisplayName(place));
+    for (const std::string& place : PlacesHere()) places += Concat(" ", DisplayName(place));
     output.Error(places.empty() ? "usage: nothing to read; give files or directories (toktally "
                                   "usage "
                                   "--help)"

@@ -33,10 +33,10 @@ struct UsageOptions {
   OutputOptions output;
 };
 
-void Declare(UsageOptions &options, OptionSet &set);
+void Declare(UsageOptions& options, OptionSet& set);
 // Of what cannot be read (kInput) and what cannot be priced (kUnknownModel) the
 // worse; the rest is still reported.
-ExitCode RunUsage(const UsageOptions &options, Input &input, Output &output);
+ExitCode RunUsage(const UsageOptions& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

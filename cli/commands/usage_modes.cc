@@ -23,18 +23,18 @@ namespace {
 
 constexpr std::int64_t kHour = std::int64_t{60} * 60 * 1000;
 
-usage::Pricer PricerOf(const UsageOptions &options, const Prices &prices) {
+usage::Pricer PricerOf(const UsageOptions& options, const Prices& prices) {
   return usage::Pricer(prices.table(),
                        usage::PricerOptions{prices.date(), options.prices.as_of, options.tier,
                                             options.model.value_or("")});
 }
 
-ExitCode CodeOf(UsageFiles &files) {
+ExitCode CodeOf(UsageFiles& files) {
   files.SayHowManyFailed();
   return files.failed() == 0 ? ExitCode::kOk : ExitCode::kInput;
 }
 
-void WriteSpread(std::string_view key, const usage::Spread &spread, JsonWriter &json) {
+void WriteSpread(std::string_view key, const usage::Spread& spread, JsonWriter& json) {
   const auto number = [](std::int64_t n) { return static_cast<std::uint64_t>(n); };
   json.Key(key).BeginObject(/*inline_items=*/true);
   json.Key("low").Uint(number(spread.low));
@@ -43,9 +43,9 @@ void WriteSpread(std::string_view key, const usage::Spread &spread, JsonWriter &
   json.EndObject();
 }
 
-void WriteWorkload(const usage::Profiles::Key &key, const usage::Profile &profile,
-                   JsonWriter &json) {
-  const std::string &project = key.first;
+void WriteWorkload(const usage::Profiles::Key& key, const usage::Profile& profile,
+                   JsonWriter& json) {
+  const std::string& project = key.first;
   json.Key(project.empty() ? key.second : Concat(project, " · ", key.second)).BeginObject();
   json.Key("model").String(key.second);
   json.Key("note").String(Concat("of ", GroupDigits(profile.calls), " recorded calls"));
@@ -78,14 +78,14 @@ using Reconciled = std::map<std::pair<std::string, std::string>, BothSides>;
 
 class SideSink : public usage::RecordSink {
  public:
-  SideSink(usage::Pricer pricer, BothSides::Side BothSides::*side, Reconciled &all)
+  SideSink(usage::Pricer pricer, BothSides::Side BothSides::*side, Reconciled& all)
       : pricer_(std::move(pricer)), side_(side), all_(all) {}
-  void Add(const usage::Record &record) override { Change(record, 1); }
-  void TakeBack(const usage::Record &record) override { Change(record, -1); }
+  void Add(const usage::Record& record) override { Change(record, 1); }
+  void TakeBack(const usage::Record& record) override { Change(record, -1); }
 
  private:
-  void Change(const usage::Record &record, int sign) {
-    BothSides::Side &side = all_[{record.day, record.bill ? "" : record.model}].*side_;
+  void Change(const usage::Record& record, int sign) {
+    BothSides::Side& side = all_[{record.day, record.bill ? "" : record.model}].*side_;
     side.any = true;
     side.calls += sign > 0 ? record.calls : -record.calls;
     side.input += sign * record.tokens.PromptTokens();
@@ -98,10 +98,10 @@ class SideSink : public usage::RecordSink {
 
   usage::Pricer pricer_;
   BothSides::Side BothSides::*const side_;
-  Reconciled &all_;
+  Reconciled& all_;
 };
 
-void WriteSide(std::string_view key, const BothSides::Side &side, JsonWriter &json) {
+void WriteSide(std::string_view key, const BothSides::Side& side, JsonWriter& json) {
   if (!side.any) {
     json.Key(key).Null();
     return;
@@ -115,13 +115,13 @@ void WriteSide(std::string_view key, const BothSides::Side &side, JsonWriter &js
   json.EndObject();
 }
 
-void PrintReconciled(const Reconciled &all, const Prices &prices, Format format, Output &output) {
+void PrintReconciled(const Reconciled& all, const Prices& prices, Format format, Output& output) {
   if (format == Format::kJson || format == Format::kJsonl) {
     JsonWriter json(output, format == Format::kJson);
     json.BeginObject();
     WriteHead(DocumentHead{"usage", nullptr, prices.TableDate(), {}}, json);
     json.Key("reconciled").BeginArray();
-    for (const auto &[key, both] : all) {
+    for (const auto& [key, both] : all) {
       json.BeginObject();
       json.Key("day").String(key.first).Key("model").String(key.second);
       WriteSide("recorded", both.ours, json);
@@ -144,12 +144,12 @@ void PrintReconciled(const Reconciled &all, const Prices &prices, Format format,
   const auto tokens = [](bool any, std::int64_t n) {
     return any ? Cell::Number(static_cast<std::uint64_t>(n)) : Cell();
   };
-  const auto money = [](const BothSides::Side &side) {
+  const auto money = [](const BothSides::Side& side) {
     if (!side.any) return Cell();
     if (side.unpriced) return Cell("unknown", "");
     return Cell(pricing::FormatRounded(side.cost), side.cost.ToString());
   };
-  for (const auto &[key, both] : all) {
+  for (const auto& [key, both] : all) {
     const bool known =
         both.ours.any && both.theirs.any && !both.ours.unpriced && !both.theirs.unpriced;
     const auto change =
@@ -166,17 +166,17 @@ void PrintReconciled(const Reconciled &all, const Prices &prices, Format format,
 // Sums for a prompt's line.
 class StatusSink : public usage::RecordSink {
  public:
-  StatusSink(usage::Pricer pricer, const UsageOptions &options, std::string today, std::int64_t now)
+  StatusSink(usage::Pricer pricer, const UsageOptions& options, std::string today, std::int64_t now)
       : pricer_(std::move(pricer)), options_(options), today_(std::move(today)), now_(now) {}
 
-  void Add(const usage::Record &record) override { Change(record, 1); }
-  void TakeBack(const usage::Record &record) override { Change(record, -1); }
+  void Add(const usage::Record& record) override { Change(record, 1); }
+  void TakeBack(const usage::Record& record) override { Change(record, -1); }
 
   std::string Line() const {
     std::string line = Concat("today ", pricing::FormatRounded(today_cost_));
     const auto last = std::max_element(
         sessions_.begin(), sessions_.end(),
-        [](const auto &a, const auto &b) { return a.second.last < b.second.last; });
+        [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
     if (last != sessions_.end()) {
       line += Concat(" | session ", pricing::FormatRounded(last->second.cost));
     }
@@ -191,14 +191,14 @@ class StatusSink : public usage::RecordSink {
     pricing::Money cost;
   };
 
-  void Change(const usage::Record &record, int sign) {
+  void Change(const usage::Record& record, int sign) {
     const usage::PricedCall priced = pricer_.Price(record);
     unpriced_ = unpriced_ || !priced.unpriced.empty();
-    const auto add = [&](pricing::Money &sum) {
+    const auto add = [&](pricing::Money& sum) {
       sum = pricing::Money::FromUnits(sum.units() + sign * priced.cost.units());
     };
     if (!record.session.empty()) {
-      Session &session = sessions_[record.session];
+      Session& session = sessions_[record.session];
       session.last = std::max(session.last, record.time.value_or(0));
       add(session.cost);
     }
@@ -207,7 +207,7 @@ class StatusSink : public usage::RecordSink {
   }
 
   usage::Pricer pricer_;
-  const UsageOptions &options_;
+  const UsageOptions& options_;
   const std::string today_;
   const std::int64_t now_;
   pricing::Money today_cost_;
@@ -219,18 +219,18 @@ class StatusSink : public usage::RecordSink {
 }  // namespace
 
 std::vector<std::string> PlacesHere() {
-  const auto variable = [](const char *name) {
-    const char *value = std::getenv(name);
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
     return std::string(value == nullptr ? "" : value);
   };
   std::vector<std::string> places;
-  for (const usage::LogPlace &place : usage::LogPlaces(variable)) {
+  for (const usage::LogPlace& place : usage::LogPlaces(variable)) {
     if (IsDirectory(place.path)) places.push_back(place.path);
   }
   return places;
 }
 
-ExitCode RunAsWorkload(const UsageOptions &options, Input &input, Output &output) {
+ExitCode RunAsWorkload(const UsageOptions& options, Input& input, Output& output) {
   usage::Profiles profiles;
   UsageFiles files(profiles, input, output);
   files.Read(options.paths);
@@ -238,14 +238,14 @@ ExitCode RunAsWorkload(const UsageOptions &options, Input &input, Output &output
   json.BeginObject();
   json.Key("schema").Uint(1);
   json.Key("workloads").BeginObject();
-  for (const auto &[key, profile] : profiles.All()) WriteWorkload(key, profile, json);
+  for (const auto& [key, profile] : profiles.All()) WriteWorkload(key, profile, json);
   json.EndObject();
   json.EndObject();
   return CodeOf(files);
 }
 
-ExitCode RunReconcile(const UsageOptions &options, const Prices &prices, Input &input,
-                      Output &output) {
+ExitCode RunReconcile(const UsageOptions& options, const Prices& prices, Input& input,
+                      Output& output) {
   Reconciled all;
   SideSink ours(PricerOf(options, prices), &BothSides::ours, all);
   UsageFiles records(ours, input, output);
@@ -257,8 +257,8 @@ ExitCode RunReconcile(const UsageOptions &options, const Prices &prices, Input &
   return WorstOf(CodeOf(records), CodeOf(exported));
 }
 
-ExitCode RunStatusLine(const UsageOptions &options, const Prices &prices, Input &input,
-                       Output &output) {
+ExitCode RunStatusLine(const UsageOptions& options, const Prices& prices, Input& input,
+                       Output& output) {
   const std::time_t now = std::time(nullptr);
   usage::Record here;
   here.time = std::int64_t{now} * 1000;

@@ -77,7 +77,8 @@ class Output {
   void Print(std::string_view text, Style style);
   // One line that may quote others (names, notes of a price table, messages), escaped for where
   // `format` is shown (cli/report/escape.h); `line` has no newline. Every writer of lines uses this
-  // or escapes the parts itself. On a terminal a table's line is broken at blanks where it is wider.
+  // or escapes the parts itself. On a terminal a table's line is broken at blanks where it is
+  // wider.
   void PrintLine(Format format, std::string_view line, Style style = Style::kPlain);
   // Sends what was printed on its way.
   void Flush();

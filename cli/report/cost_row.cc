@@ -84,8 +84,7 @@ class Sheet {
       call_ = std::max(call_, FormatExact(line.amount).size());
     }
     call_ = std::max(call_, FormatExact(row_.call.total).size());
-    const std::size_t width =
-        label_ + kTokens + kRate + kGap + call_ + (terms_.calls ? kMonth : 0);
+    const std::size_t width = label_ + kTokens + kRate + kGap + call_ + (terms_.calls ? kMonth : 0);
     if (output_.terminal().output_is_terminal && output_.terminal().width < width) {
       return PrintNarrow(lines);
     }
@@ -128,10 +127,8 @@ class Sheet {
 
   // Where the sheet is wider than the terminal: columns as wide as they must be, and fewer of them.
   void PrintNarrow(const std::vector<CostLine>& lines) {
-    std::vector<Column> columns{{"", "kind", Align::kLeft},
-                                {"one call", "call"},
-                                {"tokens", "tokens"},
-                                {"$/1M", "rate"}};
+    std::vector<Column> columns{
+        {"", "kind", Align::kLeft}, {"one call", "call"}, {"tokens", "tokens"}, {"$/1M", "rate"}};
     columns[1].stays = true;
     if (terms_.calls) columns.insert(columns.begin() + 2, Column{"a month", "month"});
     Table table(std::move(columns));

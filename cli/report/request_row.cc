@@ -170,22 +170,21 @@ void PrintRequest(const RequestRow& row, Format format, Output& output) {
     output.PrintLine(format, Concat("note: ", what));
   }
   for (const chat::Alternative& alternative : prediction.alternatives) {
-    output.PrintLine(format, Concat("or, of ", alternative.model, ": ",
-                                    Grouped(alternative.prompt_tokens), ' ',
-                                    LabelText(alternative.label)));
+    output.PrintLine(
+        format, Concat("or, of ", alternative.model, ": ", Grouped(alternative.prompt_tokens), ' ',
+                       LabelText(alternative.label)));
   }
   if (!row.cost) return;
   output.PrintLine(format, Concat("input       ", MoneyText(row.cost->input)));
   if (row.cost->expected) {
-    output.PrintLine(format, Concat("call        ", MoneyText(row.cost->expected), "  (",
-                                    MoneyText(row.cost->low), " to ", MoneyText(row.cost->high),
-                                    ")"));
+    output.PrintLine(format,
+                     Concat("call        ", MoneyText(row.cost->expected), "  (",
+                            MoneyText(row.cost->low), " to ", MoneyText(row.cost->high), ")"));
   }
-  output.PrintLine(format,
-                   Concat("worst case  ",
-                          row.cost->worst_case
-                              ? MoneyText(row.cost->worst_case)
-                              : "unknown: the request sets no max_completion_tokens"));
+  output.PrintLine(
+      format, Concat("worst case  ", row.cost->worst_case
+                                         ? MoneyText(row.cost->worst_case)
+                                         : "unknown: the request sets no max_completion_tokens"));
 }
 
 // --- many requests -------------------------------------------------------------------------------

@@ -62,10 +62,9 @@ Table::Layout Table::Fit(const Output& output) const {
       all = others + width;
     }
     if (all <= room) return layout;
-    const auto last = std::find_if(layout.columns.rbegin(), layout.columns.rend(),
-                                   [this](std::size_t c) {
-                                     return c != 0 && !columns_[c].stays && !columns_[c].shrinks;
-                                   });
+    const auto last = std::find_if(
+        layout.columns.rbegin(), layout.columns.rend(),
+        [this](std::size_t c) { return c != 0 && !columns_[c].stays && !columns_[c].shrinks; });
     if (last == layout.columns.rend()) return layout;
     layout.dropped.push_back(*last);
     layout.columns.erase(std::next(last).base());
@@ -89,8 +88,8 @@ std::vector<std::string> Table::Shown(std::size_t column, std::size_t width, boo
     if (known == same.end()) same.push_back(text);
     if (number > 1) {
       const std::string suffix = Concat("#", number);
-      shortened = Concat(ShortenMiddle(text, width - std::min(width, suffix.size()), ellipsis),
-                         suffix);
+      shortened =
+          Concat(ShortenMiddle(text, width - std::min(width, suffix.size()), ellipsis), suffix);
     }
     shown.push_back(std::move(shortened));
   }
@@ -143,9 +142,8 @@ void Table::PrintForPeople(Output& output) const {
 void Table::PrintDropped(const Layout& layout, Output& output) const {
   std::string titles;
   for (auto c = layout.dropped.rbegin(); c != layout.dropped.rend(); ++c) {
-    const bool only_title = std::all_of(rows_.begin(), rows_.end(), [c](const auto& row) {
-      return row[*c].text.empty();
-    });
+    const bool only_title = std::all_of(rows_.begin(), rows_.end(),
+                                        [c](const auto& row) { return row[*c].text.empty(); });
     if (columns_[*c].title.empty()) continue;
     if (only_title) {
       output.PrintLine(Format::kTable, columns_[*c].title, Style::kDim);  // "o200k_base"

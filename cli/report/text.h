@@ -23,8 +23,8 @@ std::size_t DisplayWidth(std::string_view text);
 // end of a path says more than its beginning, so it keeps the larger half.
 std::string ShortenMiddle(std::string_view text, std::size_t width, std::string_view ellipsis);
 
-// `text` in lines of at most `width` columns, broken at blanks and where it has line breaks itself; a
-// word that is longer has a line of its own.
+// `text` in lines of at most `width` columns, broken at blanks and where it has line breaks itself;
+// a word that is longer has a line of its own.
 std::vector<std::string> WrapText(std::string_view text, std::size_t width);
 
 // Standard base64 with padding.

@@ -24,7 +24,8 @@ namespace {
 constexpr std::size_t kLimit = 32u << 10;
 constexpr std::size_t kStack = std::size_t{1} << 20;
 constexpr unsigned char kPaint = 0xA5;
-// AddressSanitizer surrounds every variable with unused bytes: what it takes says nothing of a release.
+// AddressSanitizer surrounds every variable with unused bytes: what it takes says nothing of a
+// release.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool kSanitized = true;
 #else

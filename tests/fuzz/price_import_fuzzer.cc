@@ -26,7 +26,8 @@ absl::StatusOr<pricing::RateTable> Ours() {
     const bool host = model.hosted && (models.empty() || !models.back().hosted);
     if (known || host) models.push_back(model);
   }
-  return pricing::RateTable::Of(models, table->sources(), table->rules(), table->as_of(), "ours.json");
+  return pricing::RateTable::Of(models, table->sources(), table->rules(), table->as_of(),
+                                "ours.json");
 }
 
 void Import(std::string_view text) {

@@ -26,7 +26,8 @@ void Price(const pricing::PricedModel& model) {
     usage.output = tokens;
     for (const pricing::Tier tier : pricing::kTiers) {
       for (const bool resident : {false, true}) {
-        const auto cost = pricing::Cost(model, usage, {tier, pricing::Date{2026, 11, 22}, resident});
+        const auto cost =
+            pricing::Cost(model, usage, {tier, pricing::Date{2026, 11, 22}, resident});
         FuzzCheck(!cost.ok() || cost->total.units() >= 0, "no cost is negative");
       }
     }

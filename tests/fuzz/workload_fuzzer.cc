@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "cli/report/check_report.h"
 #include "cli/options/plan_options.h"
+#include "cli/report/check_report.h"
 #include "forecast/baseline.h"
 #include "forecast/verdict.h"
 #include "tests/cli/memory_output.h"
@@ -55,8 +55,7 @@ void Forecast(const std::string& text) {
   }
   CheckOrder(report.plan.total);
   for (const forecast::PlanRow& row : report.plan.rows) CheckOrder(row.forecast.Usd());
-  const std::string text_of_baseline =
-      WriteBaseline(BaselineOf(report.plan, file->limits, table));
+  const std::string text_of_baseline = WriteBaseline(BaselineOf(report.plan, file->limits, table));
   const auto baseline = forecast::ParseBaseline(text_of_baseline, "base");
   FuzzCheck(baseline.ok(), "the baseline can be read");
   report.verdict = Judge(*file, report.plan, &*baseline, table);

@@ -39,19 +39,19 @@ concept InstructionSet = requires(const Vocabulary& vocabulary, const PieceMemor
                                   const PairBucket* pairs, const MediumBucket& bucket,
                                   const MediumKey& medium_key, typename Isa::Candidates candidates,
                                   const char* text, std::size_t size, std::uint64_t bits,
-                                  const std::uint32_t* numbers, std::uint32_t* out,
-                                  MemoryKey* keys, std::uint64_t* ids) {
+                                  const std::uint32_t* numbers, std::uint32_t* out, MemoryKey* keys,
+                                  std::uint64_t* ids) {
   // The classes of the 64 bytes at `text`; upper case only where it is asked for.
   { Isa::template LoadWindow<true>(text) } -> std::same_as<Window>;
   // Writes base plus the position of each bit of `bits`, and may write up to 16 numbers, or as far
   // as the 64th, too many: (bits, base, positions).
-  { Isa::WritePositions(bits, *numbers, out) };
+  {Isa::WritePositions(bits, *numbers, out)};
   // The keys of `count` pieces, piece i from base + borders[i] to base + borders[i + 1], with their
   // buckets prefetched: (base, borders, count, memory, keys). May read 16 bytes from where a piece
   // begins. `count`, here and below, is a multiple of BatchRows::kBlock.
-  { Isa::MakeMemoryKeys(text, numbers, size, memory, keys) };
+  {Isa::MakeMemoryKeys(text, numbers, size, memory, keys)};
   // The PieceIds of the pieces that the memory holds, else 0: (memory, keys, count, ids).
-  { Isa::FindKeys(memory, keys, size, ids) };
+  {Isa::FindKeys(memory, keys, size, ids)};
   // Appends where the zeros of `ids` stand, and may write 16 numbers too many; returns the sum of
   // the others' tokens: (ids, count, missing, missing_count).
   { Isa::NoteMissing(ids, size, out, size) } -> std::same_as<std::uint64_t>;
@@ -69,8 +69,8 @@ concept InstructionSet = requires(const Vocabulary& vocabulary, const PieceMemor
   { Isa::FindMergeFrom(vocabulary, pairs, bits) } -> std::same_as<std::uint32_t>;
   // The merges that are possible between the parts of a piece, one 32-bit number a lane: Load from
   // memory (whether there are lanes over 15; if not, these are not read), Set, Least.
-  { candidates.Load(numbers, true) };
-  { candidates.Set(0u, 0u) };
+  {candidates.Load(numbers, true)};
+  {candidates.Set(0u, 0u)};
   { candidates.Least() } -> std::same_as<std::uint32_t>;
 };
 

@@ -21,7 +21,8 @@ namespace {
 
 std::int64_t CountRequest() {
   const auto document = toktally::JsonDocument::Parse(
-      R"({"model": "gpt-4o", "messages": [{"role": "user", "content": "hello world"}]})", "request");
+      R"({"model": "gpt-4o", "messages": [{"role": "user", "content": "hello world"}]})",
+      "request");
   if (!document.ok()) return -1;
   const auto request = toktally::chat::ParseRequest(document->root());
   if (!request.ok()) return -1;
