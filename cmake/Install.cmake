@@ -19,6 +19,13 @@ install(TARGETS ${TOKTALLY_LIBRARIES}
 
 install(DIRECTORY ${PROJECT_BINARY_DIR}/include/toktally DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
+# For C and what calls it: one shared library, one header.
+if(TARGET toktally_shared)
+  install(TARGETS toktally_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/bindings/c/toktally/toktally.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/toktally)
+endif()
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/toktally)
 install(EXPORT toktallyTargets NAMESPACE toktally:: DESTINATION ${package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/toktallyConfig.cmake.in

@@ -60,6 +60,16 @@ struct Usage {
     image_output += other.image_output;
     audio_seconds += other.audio_seconds;
     session_seconds += other.session_seconds;
+    web_searches += other.web_searches;
+    file_searches += other.file_searches;
+    code_sessions += other.code_sessions;
+    grounded_queries += other.grounded_queries;
+    rerank_searches += other.rerank_searches;
+    images += other.images;
+    pages += other.pages;
+    video_seconds += other.video_seconds;
+    characters += other.characters;
+    cached_token_hours += other.cached_token_hours;
     return *this;
   }
 

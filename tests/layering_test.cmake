@@ -12,6 +12,8 @@ set(may_include_pricing pricing data base)
 set(may_include_usage usage chat pricing bpe data base)
 set(may_include_forecast forecast chat pricing bpe data base)
 set(may_include_cli cli usage forecast chat pricing bpe data base)
+# Over the libraries, and nothing of the program.
+set(may_include_bindings bindings usage forecast chat pricing bpe data base)
 
 # What a folder must not include or name, as regular expressions.
 set(outside "<(thread|mutex|future|condition_variable|iostream)>|CLI/|nlohmann|cli/exit_code")
@@ -23,6 +25,7 @@ set(forbidden_pricing "${outside}|<fstream>|absl/time")
 set(forbidden_usage "${outside}|<fstream>")
 set(forbidden_forecast "${outside}|<fstream>")
 set(forbidden_cli "nlohmann")
+set(forbidden_bindings "<(thread|mutex|future|condition_variable|iostream|fstream)>|CLI/")
 # The one place of a library that stands outside of what we make ourselves.
 set(home_of_cli11 cli/options/options.cc)
 set(home_of_nlohmann base/json_document.cc)
@@ -31,7 +34,7 @@ set(programs "^(bpe/vocabulary/(compile_vocabulary|find_frequent_pieces)|pricing
 
 set(failures "")
 set(looked_at 0)
-foreach(folder base data bpe chat pricing usage forecast cli)
+foreach(folder base data bpe chat pricing usage forecast cli bindings)
   file(GLOB_RECURSE files RELATIVE "${SOURCE}"
     "${SOURCE}/${folder}/*.h" "${SOURCE}/${folder}/*.cc" "${SOURCE}/${folder}/*.inc")
   if(NOT files AND IS_DIRECTORY "${SOURCE}/${folder}")
@@ -44,7 +47,7 @@ foreach(folder base data bpe chat pricing usage forecast cli)
     math(EXPR looked_at "${looked_at} + 1")
     file(STRINGS "${SOURCE}/${file}" lines REGEX "^ *# *include|ExitCode")
     foreach(line ${lines})
-      if(line MATCHES "\"(base|data|bpe|chat|pricing|usage|forecast|cli|tests|bench)/" AND
+      if(line MATCHES "\"(base|data|bpe|chat|pricing|usage|forecast|cli|bindings|tests|bench)/" AND
          NOT CMAKE_MATCH_1 IN_LIST may_include_${folder})
         string(APPEND failures "${file}: ${line}: ${folder} must not include ${CMAKE_MATCH_1}\n")
       endif()

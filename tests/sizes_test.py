@@ -11,7 +11,7 @@ import sys
 
 MOST_FILE = 500
 MOST_FUNCTION = 60
-FOLDERS = ["base", "bench", "bpe", "chat", "cli", "data", "forecast", "pricing", "tests", "usage"]
+FOLDERS = ["base", "bench", "bindings", "bpe", "chat", "cli", "data", "forecast", "pricing", "tests", "usage"]
 # Tables: one row after the other, and nothing to follow.
 TABLES = {"bpe/split/char_class_table.inc"}
 NO_FUNCTION = re.compile(
