@@ -26,12 +26,21 @@
 namespace toktally {
 namespace {
 
-absl::StatusOr<std::unique_ptr<const TextRoute>> RouteOf(std::string_view split_pattern) {
-  const SplitPattern* by_hand = FindPattern(split_pattern);
-  if (by_hand != nullptr) return MakeRoute(*by_hand);
-  absl::StatusOr<std::unique_ptr<RegexSplitter>> splitter = RegexSplitter::Create(split_pattern);
+absl::StatusOr<std::unique_ptr<const TextRoute>> RouteOf(const EncodingSpec& spec) {
+  const SplitPattern* by_hand = FindPattern(spec.split_pattern);
+  if (by_hand != nullptr && spec.outer_patterns.empty()) return MakeRoute(*by_hand);
+  std::vector<std::unique_ptr<const RegexSplitter>> chain;
+  for (const std::string& pattern : spec.outer_patterns) {
+    absl::StatusOr<std::unique_ptr<RegexSplitter>> splitter = RegexSplitter::Create(pattern);
+    if (!splitter.ok()) return splitter.status();
+    chain.push_back(*std::move(splitter));
+  }
+  absl::StatusOr<std::unique_ptr<RegexSplitter>> splitter =
+      RegexSplitter::Create(spec.split_pattern);
   if (!splitter.ok()) return splitter.status();
-  return MakeRoute(*std::move(splitter));
+  if (chain.empty()) return MakeRoute(*std::move(splitter));
+  chain.push_back(*std::move(splitter));
+  return MakeRoute(std::move(chain));
 }
 
 absl::Status CheckIds(const TokensByRank& tokens, const SpecialTokens& specials) {
@@ -76,7 +85,7 @@ absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingS
   if (const absl::Status status = specials.Validate(); !status.ok()) return status;
   if (const absl::Status status = CheckIds(*tokens, specials); !status.ok()) return status;
 
-  absl::StatusOr<std::unique_ptr<const TextRoute>> route = RouteOf(spec.split_pattern);
+  absl::StatusOr<std::unique_ptr<const TextRoute>> route = RouteOf(spec);
   if (!route.ok()) return route.status();
   static std::atomic<std::uint64_t> image_count = 0;
   const auto* begin = reinterpret_cast<const char*>(lines.data());

@@ -41,6 +41,9 @@ class TextRoute {
 // `pattern` is one of HandPatterns.
 std::unique_ptr<const TextRoute> MakeRoute(const SplitPattern& pattern);
 std::unique_ptr<const TextRoute> MakeRoute(std::unique_ptr<const RegexSplitter> splitter);
+// A chain of splitters, each inside the pieces of the one before; what none matches is a piece.
+std::unique_ptr<const TextRoute> MakeRoute(
+    std::vector<std::unique_ptr<const RegexSplitter>> splitters);
 
 }  // namespace toktally
 

@@ -146,11 +146,14 @@ class HuggingFaceReader {
       absl::Status status;
       if (type == "Split") {
         status = ReadSplit(step);
+      } else if (type == "Digits") {
+        // Every number by itself, or runs of them.
+        AddPattern(IsTrue(step, "individual_digits") ? R"(\p{N})" : R"(\p{N}+)");
       } else if (type == "ByteLevel") {
         byte_level = true;
         status = ReadByteLevel(step);
       } else {
-        status = Unsupported(step, type, "Split and ByteLevel are");
+        status = Unsupported(step, type, "Split, Digits and ByteLevel are");
       }
       if (!status.ok()) return status;
     }
@@ -160,9 +163,6 @@ class HuggingFaceReader {
   }
 
   absl::Status ReadSplit(const JsonValue& step) {
-    if (!file_.split_pattern.empty()) {
-      return Unsupported(step, "a chain of splits", "one split is");
-    }
     const auto behavior = step.Find("behavior");
     if (!behavior || behavior->text() != "Isolated") {
       return Unsupported(step, behavior ? behavior->text() : "no behavior", "Isolated is");
@@ -173,8 +173,16 @@ class HuggingFaceReader {
     if (!regex || !regex->is_string()) {
       return Unsupported(step, "a split by a string", "a pattern {\"Regex\": …} is");
     }
-    file_.split_pattern = std::string(regex->text());
+    AddPattern(regex->text());
     return absl::OkStatus();
+  }
+
+  // The last one splits what those before it leave.
+  void AddPattern(std::string_view pattern) {
+    if (!file_.split_pattern.empty()) {
+      file_.outer_patterns.push_back(std::move(file_.split_pattern));
+    }
+    file_.split_pattern = std::string(pattern);
   }
 
   absl::Status ReadByteLevel(const JsonValue& step) {
@@ -183,10 +191,7 @@ class HuggingFaceReader {
     }
     const auto use_regex = step.Find("use_regex");
     if (use_regex && !use_regex->boolean()) return absl::OkStatus();
-    if (!file_.split_pattern.empty()) {
-      return Unsupported(step, "use_regex behind a Split", "one split is");
-    }
-    file_.split_pattern = kGpt2Pattern;
+    AddPattern(kGpt2Pattern);
     return absl::OkStatus();
   }
 
@@ -242,7 +247,6 @@ class HuggingFaceReader {
       }
       const auto token = ids.find(joined);
       if (token == ids.end()) return merge->Error("makes a token that vocab does not have");
-      // A second way to a token that an earlier merge makes says nothing of its rank.
       if (before && token->second <= *before) {
         // A second way to a token that an earlier merge makes says nothing of its rank.
         if (made.contains(token->second)) continue;
@@ -329,6 +333,7 @@ EncodingSpec TokenizerFile::Spec(std::string_view name) const {
   EncodingSpec spec;
   spec.name = std::string(name);
   spec.split_pattern = split_pattern;
+  spec.outer_patterns = outer_patterns;
   spec.vocabulary_text = vocabulary;
   spec.special_tokens = added_tokens;
   return spec;

@@ -1,7 +1,7 @@
 // Tokenizer files of open models, read into what Encoding::Create takes: tokenizer.json of Hugging
-// Face (byte-level BPE with one split pattern: Llama 3, Qwen 2 and 3, gpt-oss …) and tekken.json of
-// Mistral. Whatever else a file asks for is refused by name, with its place in the file: counts
-// from half-understood files would be wrong without a sign.
+// Face (byte-level BPE with a chain of splits: Llama 3, Qwen 2 and 3, DeepSeek, gpt-oss …) and
+// tekken.json of Mistral. Whatever else a file asks for is refused by name, with its place in the
+// file: counts from half-understood files would be wrong without a sign.
 
 #ifndef TOKTALLY_BPE_LOADER_TOKENIZER_FILE_H_
 #define TOKTALLY_BPE_LOADER_TOKENIZER_FILE_H_
@@ -17,9 +17,10 @@
 namespace toktally {
 
 struct TokenizerFile {
-  std::string form;           // "tokenizer.json", "tekken.json"
-  std::string vocabulary;     // as a .tiktoken file
-  std::string split_pattern;  // in tiktoken's syntax
+  std::string form;                         // "tokenizer.json", "tekken.json"
+  std::string vocabulary;                   // as a .tiktoken file
+  std::string split_pattern;                // in tiktoken's syntax
+  std::vector<std::string> outer_patterns;  // before it, see EncodingSpec
   // Tokens that stand in a text as they are written: control tokens, and others that the file cuts
   // out of a text before it splits it.
   std::vector<std::pair<std::string, TokenId>> added_tokens;

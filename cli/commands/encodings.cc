@@ -50,6 +50,11 @@ std::vector<EncodingRow> ListRows(const Input& input, Output& output, ExitCode& 
     }
     rows.push_back(std::move(row));
   }
+  for (const std::string& name : StoredTokenizerNames()) {
+    const std::string path = StoredEncodingPath(name).value_or("");
+    const absl::StatusOr<std::string> text = input.ReadAll(path);
+    rows.push_back({name, "stored", "exact", text.ok() ? Sha256Of(*text) : "", path});
+  }
   return rows;
 }
 
@@ -105,31 +110,44 @@ ExitCode Add(const EncodingsOptions& options, const Input& input, Output& output
   };
   if (options.words.size() != 3) return fail("add which NAME from which FILE?", ExitCode::kUsage);
   const std::string& name = options.words[1];
+  const std::string& from = options.words[2];
   const auto family = claude::FamilyOfEncoding(name);
-  if (!family) {
-    std::vector<std::string_view> known;
-    for (const Family each : kFamilies) known.push_back(EncodingName(each));
-    return fail(Concat("cannot add '", name, "'", DidYouMean(name, known),
-                       "; there are claude-v3, claude-v4.7 and claude-v5"),
+  if (!family && !IsTokenizerName(name)) {
+    return fail(Concat("cannot add '", name, "': a name is of letters, digits and . _ -, and none ",
+                       "of ours"),
                 ExitCode::kUsage);
   }
-  const auto read = ReadClaudePieces(options.words[2], *family, input);
-  if (!read.ok()) return fail(Message(read.status()), ExitCode::kInput);
+  std::string what;
+  std::string sha256;
+  if (family) {
+    const auto read = ReadClaudePieces(from, *family, input);
+    if (!read.ok()) return fail(Message(read.status()), ExitCode::kInput);
+    what = Concat(GroupDigits(read->pieces.size()), " pieces");
+    sha256 = read->sha256;
+  } else {
+    // Whatever is no tokenizer is refused now, not when it is counted with.
+    const auto read = LoadTokenizer(from, name, input);
+    if (!read.ok()) return fail(Message(read.status()), ExitCode::kInput);
+    what = Concat(GroupDigits(read->encoding->id_limit()), " ids");
+    sha256 = read->sha256;
+    for (const std::string& remark : read->remarks) {
+      output.Warn(Concat("encodings: ", DisplayName(from), ": ", remark));
+    }
+  }
   const auto path = StoredEncodingPath(name);
   if (!path.ok()) return fail(Message(path.status()), ExitCode::kUsage);
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(*path).parent_path(), error);
-  const auto text = input.ReadAll(options.words[2]);
-  if (!text.ok() || Sha256Of(*text) != read->sha256) {
-    return fail(Concat(DisplayName(options.words[2]), ": changed while it was read"),
-                ExitCode::kInput);
+  const auto text = input.ReadAll(from);
+  if (!text.ok() || Sha256Of(*text) != sha256) {
+    return fail(Concat(DisplayName(from), ": changed while it was read"), ExitCode::kInput);
   }
   const absl::Status saved = WriteFileWhole(*path, *text);
   if (!saved.ok()) {
     return fail(Concat(DisplayName(*path), ": ", Message(saved)), ExitCode::kOutput);
   }
-  output.PrintLine(Format::kTable, Concat(name, ": ", GroupDigits(read->pieces.size()),
-                                          " pieces, sha256 ", read->sha256, ", stored as ", *path));
+  output.PrintLine(Format::kTable,
+                   Concat(name, ": ", what, ", sha256 ", sha256, ", stored as ", *path));
   return ExitCode::kOk;
 }
 

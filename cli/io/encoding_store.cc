@@ -2,16 +2,22 @@
 
 #include <nettle/sha2.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "bpe/encodings.h"
+#include "bpe/loader/tokenizer_file.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {
 
 constexpr std::uint64_t kMostBytes = 64 << 20;
+constexpr std::uint64_t kMostTokenizerBytes = std::uint64_t{256} << 20;
 
 }  // namespace
 
@@ -76,6 +82,55 @@ absl::StatusOr<ClaudePieces> StoredClaudePieces(claude::Family family, const Inp
         Concat(EncodingName(family), " is not stored here; ", HowToAdd(family), " stores it"));
   }
   return ReadClaudePieces(*path, family, input);
+}
+
+bool IsTokenizerName(std::string_view name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  if (name.empty() || name.size() > 64 || !plain(name[0])) return false;
+  const bool spelled = std::all_of(name.begin(), name.end(), [&plain](char c) {
+    return plain(c) || c == '.' || c == '_' || c == '-';
+  });
+  return spelled && FindEncoding(name) == nullptr && !claude::FamilyOfEncoding(name);
+}
+
+absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path, std::string_view name,
+                                              const Input& input) {
+  const auto named = [&path](const absl::Status& status) {
+    return absl::Status(status.code(),
+                        Concat(DisplayName(path), ": ", std::string(status.message())));
+  };
+  const absl::StatusOr<std::string> text = input.ReadAll(path, kMostTokenizerBytes);
+  if (!text.ok()) return named(text.status());
+  const absl::StatusOr<TokenizerFile> file = ReadTokenizerFile(*text, DisplayName(path));
+  if (!file.ok()) return file.status();  // names it
+  absl::StatusOr<std::unique_ptr<const Encoding>> encoding = Encoding::Create(file->Spec(name));
+  if (!encoding.ok()) return named(encoding.status());
+  return LoadedTokenizer{*std::move(encoding), file->nfc, Sha256Of(*text), file->remarks};
+}
+
+absl::StatusOr<LoadedTokenizer> StoredTokenizer(std::string_view name, const Input& input) {
+  if (!IsTokenizerName(name)) return absl::NotFoundError("no name of a stored tokenizer");
+  const absl::StatusOr<std::string> path = StoredEncodingPath(name);
+  if (!path.ok() || !FileExists(*path)) return absl::NotFoundError("not stored here");
+  return LoadTokenizer(*path, name, input);
+}
+
+std::vector<std::string> StoredTokenizerNames() {
+  std::vector<std::string> names;
+  const absl::StatusOr<std::string> some = StoredEncodingPath("x");
+  if (!some.ok()) return names;
+  std::error_code error;
+  const std::filesystem::directory_iterator folder(std::filesystem::path(*some).parent_path(),
+                                                   error);
+  if (error) return names;
+  for (const std::filesystem::directory_entry& entry : folder) {
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".json" && IsTokenizerName(name)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace toktally::cli

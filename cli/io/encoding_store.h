@@ -5,14 +5,17 @@
 #ifndef TOKTALLY_CLI_IO_ENCODING_STORE_H_
 #define TOKTALLY_CLI_IO_ENCODING_STORE_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bpe/claude/family.h"
 #include "bpe/claude/pieces.h"
+#include "bpe/encoding.h"
 #include "cli/io/input.h"
 
 namespace toktally::cli {
@@ -37,6 +40,26 @@ absl::StatusOr<ClaudePieces> ReadClaudePieces(const std::string& path, claude::F
                                               const Input& input);
 // The stored ones; NotFound says the one command that stores them.
 absl::StatusOr<ClaudePieces> StoredClaudePieces(claude::Family family, const Input& input);
+
+// A tokenizer of an open model, loaded from its file.
+struct LoadedTokenizer {
+  std::shared_ptr<const Encoding> encoding;
+  bool nfc = false;                  // texts are brought to NFC first; the caller does that
+  std::string sha256;                // of the file
+  std::vector<std::string> remarks;  // what the file says and counting leaves out
+};
+
+// Whether an added tokenizer may be called so: letters, digits and . _ - behind a letter or digit,
+// and no name of ours.
+bool IsTokenizerName(std::string_view name);
+// Reads a tokenizer.json or tekken.json; `name` becomes the encoding's. The error's message names
+// the file.
+absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path, std::string_view name,
+                                              const Input& input);
+// The stored one; NotFound if there is none of that name.
+absl::StatusOr<LoadedTokenizer> StoredTokenizer(std::string_view name, const Input& input);
+// The names of the stored ones, in order.
+std::vector<std::string> StoredTokenizerNames();
 
 // "toktally encodings add claude-v3 pieces_v3.json (github.com/sanderland/ctok, ctok/data)".
 std::string HowToAdd(claude::Family family);

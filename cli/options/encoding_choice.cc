@@ -1,8 +1,11 @@
 #include "cli/options/encoding_choice.h"
 
+#include <utility>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bpe/encodings.h"
+#include "cli/io/encoding_store.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
@@ -21,6 +24,21 @@ EncodingChoice ByName(const std::string& name, std::string_view command, Output&
   EncodingChoice choice;
   choice.encoding = FindEncoding(name);
   if (choice.encoding != nullptr) return choice;
+  auto stored = StoredTokenizer(name, Input());
+  if (stored.ok() && stored->nfc) {
+    return Fail(ExitCode::kUsage,
+                Concat(command, ": '", name, "' brings texts to NFC first, which count alone does"),
+                output);
+  }
+  if (stored.ok()) {
+    choice.loaded = std::move(stored->encoding);
+    choice.encoding = choice.loaded.get();
+    return choice;
+  }
+  if (!absl::IsNotFound(stored.status())) {
+    return Fail(ExitCode::kUsage, Concat(command, ": ", std::string(stored.status().message())),
+                output);
+  }
   std::string hint = DidYouMean(name, EncodingNames());
   if (hint.empty()) {
     hint = "; there are";
@@ -60,7 +78,7 @@ void Declare(EncodingOptions& options, OptionSet& set) {
   set.Parsed("-e,--encoding", "NAME", add(false),
              "Count with this encoding (default o200k_base):\n"
              "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, "
-             "r50k_base, gpt2",
+             "r50k_base, gpt2, or one that encodings add has stored",
              /*repeats=*/true);
 }
 

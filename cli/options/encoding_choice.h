@@ -3,6 +3,7 @@
 #ifndef TOKTALLY_CLI_OPTIONS_ENCODING_CHOICE_H_
 #define TOKTALLY_CLI_OPTIONS_ENCODING_CHOICE_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct EncodingChoice {
   std::string how;         // how the model was found: "exact name", …; empty without a model
   std::string assumption;  // a sentence, if the model's encoding is not documented
   ExitCode code = ExitCode::kOk;
+  std::shared_ptr<const Encoding> loaded = nullptr;  // keeps one that encodings add has stored
 };
 
 // The encoding of one name. If there is none, says so on `output` and returns a choice without an

@@ -5,13 +5,10 @@
 
 #include "absl/status/statusor.h"
 #include "bpe/encodings.h"
-#include "bpe/loader/tokenizer_file.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {
-
-constexpr std::uint64_t kMostTokenizerBytes = std::uint64_t{256} << 20;
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
@@ -53,6 +50,10 @@ class Chooser {
   }
 
   bool AddEncoding(const EncodingOptions::Name& name) {
+    if (!name.is_model && FindEncoding(name.text) == nullptr) {
+      auto stored = StoredTokenizer(name.text, input_);
+      if (!absl::IsNotFound(stored.status())) return AddLoaded(name.text, std::move(stored));
+    }
     EncodingChoice chosen = ChooseEncoding(name, command_, output_);
     if (chosen.encoding == nullptr) {
       choice_.measures.clear();
@@ -102,26 +103,21 @@ class Chooser {
 
   // A tokenizer of an open model.
   bool AddFile(const std::string& path) {
-    const absl::StatusOr<std::string> text = input_.ReadAll(path, kMostTokenizerBytes);
-    if (!text.ok()) {
-      return Fail(ExitCode::kUsage, Concat(DisplayName(path), ": ", Message(text.status())));
-    }
-    const absl::StatusOr<TokenizerFile> file = ReadTokenizerFile(*text, DisplayName(path));
-    if (!file.ok()) return Fail(ExitCode::kUsage, Message(file.status()));
     const std::string name = path.substr(path.rfind('/') + 1);
-    absl::StatusOr<std::unique_ptr<const Encoding>> encoding = Encoding::Create(file->Spec(name));
-    if (!encoding.ok()) {
-      return Fail(ExitCode::kUsage, Concat(DisplayName(path), ": ", Message(encoding.status())));
-    }
-    for (const std::string& remark : file->remarks) {
-      output_.Warn(Concat(command_, ": ", DisplayName(path), ": ", remark));
+    return AddLoaded(name, LoadTokenizer(path, name, input_));
+  }
+
+  bool AddLoaded(const std::string& name, absl::StatusOr<LoadedTokenizer> loaded) {
+    if (!loaded.ok()) return Fail(ExitCode::kUsage, Message(loaded.status()));
+    for (const std::string& remark : loaded->remarks) {
+      output_.Warn(Concat(command_, ": ", name, ": ", remark));
     }
     Measure measure;
     measure.name = name;
     measure.tokenizer = name;
-    measure.sha256 = Sha256Of(*text);
-    measure.nfc = file->nfc;
-    measure.loaded = *std::move(encoding);
+    measure.sha256 = loaded->sha256;
+    measure.nfc = loaded->nfc;
+    measure.loaded = std::move(loaded->encoding);
     measure.encoding = measure.loaded.get();
     choice_.measures.push_back(std::move(measure));
     return true;

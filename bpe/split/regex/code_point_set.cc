@@ -1,5 +1,7 @@
 #include "bpe/split/regex/code_point_set.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -11,10 +13,11 @@ constexpr char32_t kLastCodePoint = 0x10FFFF;
 
 }  // namespace
 
-CodePointSet CodePointSet::OfClasses(std::initializer_list<CharClass> classes) {
+template <typename Takes>
+CodePointSet CodePointSet::Where(const Takes& takes) {
   CodePointSet set;
   for (char32_t c = 0; c <= kLastCodePoint; ++c) {
-    if (std::find(classes.begin(), classes.end(), ClassOf(c)) == classes.end()) continue;
+    if (!takes(c)) continue;
     if (!set.ranges_.empty() && set.ranges_.back().last + 1 == c) {
       set.ranges_.back().last = c;
     } else {
@@ -22,6 +25,26 @@ CodePointSet CodePointSet::OfClasses(std::initializer_list<CharClass> classes) {
     }
   }
   return set;
+}
+
+CodePointSet CodePointSet::OfClasses(std::initializer_list<CharClass> classes) {
+  return Where([classes](char32_t c) {
+    return std::find(classes.begin(), classes.end(), ClassOf(c)) != classes.end();
+  });
+}
+
+CodePointSet CodePointSet::OfPunctuation() {
+  return Where([](char32_t c) {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+    return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+  });
+}
+
+CodePointSet CodePointSet::OfSymbols() {
+  return Where([](char32_t c) {
+    const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+    return category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO;
+  });
 }
 
 bool CodePointSet::Intersects(const CodePointSet& other) const {

@@ -23,6 +23,10 @@ class CodePointSet {
 
   // Every code point of one of these classes.
   static CodePointSet OfClasses(std::initializer_list<CharClass> classes);
+  // All punctuation and all symbols, \p{P} and \p{S}, in utf8proc's version of Unicode (15 in
+  // Debian 12): patterns of open models ask for them, OpenAI's do not.
+  static CodePointSet OfPunctuation();
+  static CodePointSet OfSymbols();
 
   // Disjoint, ascending, not adjacent.
   const std::vector<Range>& ranges() const { return ranges_; }
@@ -34,6 +38,9 @@ class CodePointSet {
   void Complement();
 
  private:
+  template <typename Takes>
+  static CodePointSet Where(const Takes& takes);
+
   std::vector<Range> ranges_;
 };
 

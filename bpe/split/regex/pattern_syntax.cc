@@ -258,6 +258,11 @@ class Parser {
     } else {
       position_ += name.size();
     }
+    if (name == "P" || name == "S") {
+      CodePointSet set = name == "P" ? CodePointSet::OfPunctuation() : CodePointSet::OfSymbols();
+      if (negated) set.Complement();
+      return set;
+    }
     for (const ClassName& known : kClassNames) {
       if (known.name != name) continue;
       if (fold_case_) Fail("\\p inside (?i: ) is not supported");
@@ -265,7 +270,7 @@ class Parser {
       if (negated) set.Complement();
       return set;
     }
-    Fail("of \\p{...} only L, Lu, Lt, Ll, Lm, Lo, M and N are known");
+    Fail("of \\p{...} only L, Lu, Lt, Ll, Lm, Lo, M, N, P and S are known");
     return {};
   }
 

@@ -1,6 +1,6 @@
 // The syntax tree of a split pattern in tiktoken's spelling: literals, classes, groups,
 // alternation, quantifiers (possessive ones too), look-ahead at one class. Classes are sets of
-// Unicode 16.0.
+// Unicode 16.0 (\p{P} and \p{S} of 15.0).
 
 #ifndef TOKTALLY_BPE_SPLIT_REGEX_PATTERN_SYNTAX_H_
 #define TOKTALLY_BPE_SPLIT_REGEX_PATTERN_SYNTAX_H_

@@ -10,53 +10,15 @@
 #include <vector>
 
 #include "base/utf8.h"
+#include "tests/bpe/loader/made_up_file.h"
 
 namespace toktally {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-
-void AppendCodePoint(int code_point, std::string& out) {
-  if (code_point < 0x80) {
-    out.push_back(static_cast<char>(code_point));
-  } else {
-    out.push_back(static_cast<char>(0xC0 | code_point >> 6));
-    out.push_back(static_cast<char>(0x80 | (code_point & 0x3F)));
-  }
-}
-
-// The 256 characters of ByteLevel as JSON members, ids 0 to 255 by byte.
-std::string ByteMembers() {
-  std::string members;
-  int next = 0x100;
-  for (int byte = 0; byte < 256; ++byte) {
-    const bool itself = (byte >= 33 && byte <= 126) || (byte >= 161 && byte != 173);
-    members += byte == 0 ? "\"" : ", \"";
-    if (byte == '"' || byte == '\\') members += '\\';
-    AppendCodePoint(itself ? byte : next++, members);
-    members += "\": " + std::to_string(byte);
-  }
-  return members;
-}
-
-struct Parts {
-  std::string model_extra = "";
-  std::string normalizer = "null";
-  std::string pre_tokenizer =
-      R"({"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "\\p{N}| ?\\p{L}+|[^\\p{L}]"},
-          "behavior": "Isolated", "invert": false},
-         {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": false}]})";
-  std::string merges = R"(["h i", "\u0120 hi"])";
-  std::string added = R"([{"id": 300, "content": "<|end|>", "special": true, "lstrip": false}])";
-};
-
-std::string MadeUpFile(const Parts& parts) {
-  return "{\"version\": \"1.0\", \"added_tokens\": " + parts.added +
-         ", \"normalizer\": " + parts.normalizer + ", \"pre_tokenizer\": " + parts.pre_tokenizer +
-         ", \"model\": {\"type\": \"BPE\", " + parts.model_extra + "\"vocab\": {" + ByteMembers() +
-         ", \"hi\": 256, \"\\u0120hi\": 257, \"zz\": 258}, \"merges\": " + parts.merges + "}}";
-}
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using toktally::testing::MadeUpFile;
+using Parts = toktally::testing::MadeUpParts;
 
 std::vector<TokenId> Encode(const Parts& parts, std::string_view text) {
   const auto file = ReadTokenizerFile(MadeUpFile(parts), "t.json");
@@ -88,6 +50,23 @@ TEST(TokenizerFile, ByteLevelBpeEncodes) {
   ASSERT_TRUE(nfc.ok());
   EXPECT_TRUE(nfc->nfc);
   EXPECT_THAT(nfc->added_tokens, ElementsAre(std::pair("<|end|>", 300)));
+}
+
+// Each split works inside the pieces of the one before, for which a piece's end is the text's, and
+// what it does not match is a piece.
+TEST(TokenizerFile, AChainOfSplitsIsIsolatedAtEveryStage) {
+  const std::string chain = R"json({"type": "Sequence", "pretokenizers": [
+      {"type": "Digits", "individual_digits": true},
+      {"type": "Split", "pattern": {"Regex": "[\\p{P}\\p{S}]+"}, "behavior": "Isolated"},
+      {"type": "Split", "pattern": {"Regex": " ?\\p{L}+|\\s+(?!\\S)"}, "behavior": "Isolated"},
+      {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]})json";
+  EXPECT_THAT(Encode({.pre_tokenizer = chain}, "hi hi"), ElementsAre(256, 257));
+  EXPECT_THAT(Encode({.pre_tokenizer = chain}, "h1i"), ElementsAre('h', '1', 'i'));
+  EXPECT_THAT(Encode({.pre_tokenizer = chain}, "hi!hi"), ElementsAre(256, '!', 256));
+  EXPECT_THAT(Encode({.pre_tokenizer = chain}, "hi hi1hi  "),
+              ElementsAre(256, 257, '1', 256, ' ', ' '));
+  // A piece may be of nothing that any stage matches.
+  EXPECT_THAT(Encode({.pre_tokenizer = chain}, "\x01\x02"), ElementsAre(1, 2));
 }
 
 TEST(TokenizerFile, RefusesByNameWhatItDoesNotDo) {
