@@ -16,10 +16,12 @@
 #include "cli/commands/forecast.h"
 #include "cli/commands/growth.h"
 #include "cli/commands/help.h"
+#include "cli/commands/init.h"
 #include "cli/commands/manual.h"
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/commands/request.h"
+#include "cli/commands/schema.h"
 #include "cli/commands/split.h"
 #include "cli/commands/trim.h"
 #include "cli/commands/usage.h"
@@ -118,6 +120,12 @@ constexpr Command kCommands[] = {
                                 "toktally check --baseline base.json\n"
                                 "toktally check --baseline base.json --format github >> "
                                 "$GITHUB_STEP_SUMMARY\n"),
+
+    Row<InitOptions, RunInit>("init", "write a first toktally.json from what lies in a repository",
+                              "toktally init\n"
+                              "toktally init -m gpt-5.4-mini prompts --print\n"),
+    Row<SchemaOptions, RunSchema>("schema", "the JSON Schemas of toktally.json and of price tables",
+                                  "toktally schema workloads > toktally.schema.json\n"),
 
     // Whole requests and what came back.
     Row<RequestOptions, RunRequest>(

@@ -9,9 +9,9 @@ namespace toktally::forecast {
 namespace {
 
 constexpr std::string_view kMaxKeys[] = {"max_monthly", "max_increase", "max_increase_percent",
-                                         "max_prompt_tokens"};
+                                         "max_prompt_tokens", "max_prices_age_days"};
 constexpr std::string_view kWarnKeys[] = {"warn_monthly", "warn_increase", "warn_increase_percent",
-                                          "warn_prompt_tokens"};
+                                          "warn_prompt_tokens", "warn_prices_age_days"};
 
 std::string_view MaxKey(LimitKind kind) { return kMaxKeys[static_cast<std::size_t>(kind)]; }
 std::string_view WarnKey(LimitKind kind) { return kWarnKeys[static_cast<std::size_t>(kind)]; }
@@ -50,7 +50,7 @@ void WriteLimit(std::string_view key, const std::optional<Limit>& limit, std::st
 
 std::string_view LimitName(LimitKind kind) {
   constexpr std::string_view kNames[] = {"monthly", "increase", "increase_percent",
-                                         "prompt_tokens"};
+                                         "prompt_tokens", "prices_age_days"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -22,9 +22,11 @@ enum class LimitKind : std::uint8_t {
   kIncrease,         // USD a month over the baseline
   kIncreasePercent,  // percent over the baseline
   kPromptTokens,     // tokens of a request's first turn; at the top: of any workload
+  kPricesAgeDays,    // of the price table on the day whose rates are taken; at the top only
 };
 inline constexpr std::array kLimitKinds = {LimitKind::kMonthly, LimitKind::kIncrease,
-                                           LimitKind::kIncreasePercent, LimitKind::kPromptTokens};
+                                           LimitKind::kIncreasePercent, LimitKind::kPromptTokens,
+                                           LimitKind::kPricesAgeDays};
 // "monthly", "increase", …: the key without max_ or warn_.
 std::string_view LimitName(LimitKind kind);
 

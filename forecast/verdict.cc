@@ -187,8 +187,13 @@ struct OwnerCost {
 class LimitJudge {
  public:
   LimitJudge(const Plan& plan, const Verdict& verdict, const LimitSet& limits, bool compared,
-             std::vector<Finding>& findings)
-      : plan_(plan), verdict_(verdict), limits_(limits), compared_(compared), findings_(findings) {}
+             int prices_age_days, std::vector<Finding>& findings)
+      : plan_(plan),
+        verdict_(verdict),
+        limits_(limits),
+        compared_(compared),
+        prices_age_days_(prices_age_days),
+        findings_(findings) {}
 
   void Run() {
     for (const OwnedLimits& owner : limits_.owners) costs_.emplace(Key(owner), OwnerCost());
@@ -237,6 +242,12 @@ class LimitJudge {
       return finding.value > limit.value;
     });
     if (compared_ && limits.ReadsIncrease()) JudgeIncrease(owner, cost);
+    if (owner.kind == OwnerKind::kAll) {
+      ForBoth(owner, LimitKind::kPricesAgeDays, [&](const Limit& limit, Finding& finding) {
+        finding.value = Ratio(prices_age_days_);
+        return finding.value > limit.value;
+      });
+    }
     for (const PlanRow* row : cost.rows) {
       ForBoth(owner, LimitKind::kPromptTokens, [&](const Limit& limit, Finding& finding) {
         finding.value = Ratio(row->workload.prompt_tokens.at(limit.on));
@@ -292,6 +303,7 @@ class LimitJudge {
   const Verdict& verdict_;
   const LimitSet& limits_;
   const bool compared_;
+  const int prices_age_days_;
   std::vector<Finding>& findings_;
   std::map<OwnerKey, OwnerCost> costs_;
 };
@@ -442,7 +454,8 @@ Verdict Judge(const WorkloadFile& file, const Plan& plan, const Baseline* baseli
     FindWeakened(file.limits, *baseline, verdict.findings);
   }
   const auto weakened = static_cast<std::ptrdiff_t>(verdict.findings.size());
-  LimitJudge(plan, verdict, file.limits, baseline != nullptr, verdict.findings).Run();
+  const int age = std::max(DayNumber(plan.date) - DayNumber(table.as_of()), 0);
+  LimitJudge(plan, verdict, file.limits, baseline != nullptr, age, verdict.findings).Run();
   PlanJudge(plan, file.limits.strict, horizon_days, verdict.findings).Run();
   std::stable_sort(verdict.findings.begin() + weakened, verdict.findings.end(),
                    [](const Finding& a, const Finding& b) { return a.fails && !b.fails; });

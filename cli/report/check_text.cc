@@ -57,6 +57,9 @@ std::string PassedText(const Finding& finding) {
       const auto percent = pricing::PercentOf(finding.value, *finding.base);
       return Concat("increase ", percent ? *percent + " %" : "from nothing", over);
     }
+    case LimitKind::kPricesAgeDays:
+      return Concat("the price table is ", finding.value.ToString(0), " days old, over ",
+                    limit.text, "; toktally prices update takes a newer one");
     case LimitKind::kPromptTokens:
       break;
   }
