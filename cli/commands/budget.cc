@@ -117,7 +117,7 @@ class BudgetCommand {
       const std::string name = path.substr(below);
       const bool wanted =
           std::any_of(budget_.rules.begin(), budget_.rules.end(),
-                      [&name](const BudgetRule& rule) { return MatchesAny({rule.glob}, name); });
+                      [&name](const BudgetRule& rule) { return MatchesPathOrName(rule.glob, name); });
       if (!wanted) continue;
       names_.push_back(name);
       files_.push_back({root_.empty() ? name : path, 0, /*walked=*/true});
@@ -195,7 +195,7 @@ class BudgetCommand {
     std::uint64_t sum = 0;
     std::uint64_t sum_before = 0;
     for (const auto& [name, tokens] : tokens_) {
-      if (!MatchesAny({rule.glob}, name)) continue;
+      if (!MatchesPathOrName(rule.glob, name)) continue;
       ++verdict.files;
       const std::uint64_t now = rule.always ? CountAlways(name) : tokens;
       const std::optional<std::uint64_t> before =

@@ -68,6 +68,10 @@ class DiffCommand {
       output_.Error("diff: which two texts? toktally diff old.txt new.txt, or HEAD:a.txt a.txt");
       return ExitCode::kUsage;
     }
+    if (options_.paths[0] == "-" && options_.paths[1] == "-") {
+      output_.Error("diff: standard input can be one of the texts, not both");
+      return ExitCode::kUsage;
+    }
     choice_ = ChooseEncoding(options_.encoding, "diff", output_);
     if (choice_.encoding == nullptr) return choice_.code;
     ExitCode code = Read(options_.paths[0], before_);

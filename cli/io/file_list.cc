@@ -154,13 +154,13 @@ class Lister {
     } else {
       command.insert(command.end(), {"ls-files", "-z"});
     }
-    const absl::StatusOr<ChildOutput> git = RunChild(std::move(command), kMostListBytes);
+    const absl::StatusOr<ChildOutput> git = RunChild(std::move(command), kMostListBytes, /*silent=*/true);
     if (!git.ok()) return absl::NotFoundError(std::string(git.status().message()));
     if (git->exit_code != 0) {
       return absl::InvalidArgumentError(
-          Concat(DisplayName(directory), ": git ended with ", git->exit_code,
-                 options_.since ? Concat("; is '", *options_.since, "' a revision of it?")
-                                : std::string("; --git counts what a repository tracks")));
+          Concat(DisplayName(directory),
+                 options_.since ? Concat(": '", *options_.since, "' is no revision of a repository")
+                                : std::string(": no git repository; --git counts what one tracks")));
     }
     const std::string prefix = Concat(directory, directory.ends_with('/') ? "" : "/");
     for (const std::string& name : SplitList(git->text, '\0')) {

@@ -181,11 +181,14 @@ bool Glob::Matches(std::string_view path) const {
   }
 }
 
+bool MatchesPathOrName(const Glob& glob, std::string_view path) {
+  if (glob.Matches(path)) return true;
+  return !glob.has_slash() && glob.Matches(path.substr(path.rfind('/') + 1));
+}
+
 bool MatchesAny(const std::vector<Glob>& globs, std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  return std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) {
-    return glob.Matches(path) || (!glob.has_slash() && glob.Matches(name));
-  });
+  return std::any_of(globs.begin(), globs.end(),
+                     [path](const Glob& glob) { return MatchesPathOrName(glob, path); });
 }
 
 bool GlobMatches(std::string_view pattern, std::string_view path) {

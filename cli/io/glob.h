@@ -48,8 +48,9 @@ class Glob {
   bool malformed_ = false;
 };
 
-// Whether any of `globs` matches the path itself or, where it has no slash, its last name: as
-// --include and --exclude read them.
+// Whether a pattern matches the path itself or, where the pattern has no slash, its last name: as
+// --include, --exclude and budgets read them.
+bool MatchesPathOrName(const Glob& glob, std::string_view path);
 bool MatchesAny(const std::vector<Glob>& globs, std::string_view path);
 
 // The same for one pattern that is used once.

@@ -137,6 +137,51 @@ def count_jsonl_one_record(n):
     return ['count', '--jsonl-field', 'text'], {}, json.dumps({'text': [PROSE] * n})
 
 
+@case(1 << 18)
+def cut(n):
+    return ['cut', '--tokens', str(n // 8), 'text'], {'text': text(n, PROSE)}, ''
+
+
+@case(1 << 18)
+def cut_the_middle(n):
+    return (['cut', '--tokens', str(n // 8), '--from', 'middle', '--mark', '...', 'text'],
+            {'text': text(n, PROSE)}, '')
+
+
+@case(1 << 16)
+def split_paragraphs(n):
+    return ['split', '--tokens', '200', '--overlap', '20', '--at', 'paragraph'], {}, text(n, 'One line. Two.\n\n')
+
+
+@case(1 << 14)
+def split_one_piece(n):
+    return ['split', '--tokens', '100'], {}, 'a' * n
+
+
+@case(1 << 16)
+def diff_scattered(n):
+    words = [f'word{i} and' for i in range(n // 10)]
+    return ['diff', 'a', 'b', '--json'], {'a': '\n'.join(words), 'b': '\n'.join(
+        word if i % 9 else word + ' more' for i, word in enumerate(words))}, ''
+
+
+@case(1 << 16)
+def diff_nothing_in_common(n):
+    return ['diff', 'a', 'b', '--summary'], {'a': text(n, 'alpha beta\n'), 'b': text(n, 'gamma delta ')}, ''
+
+
+@case(500)
+def count_tree(n):
+    return (['count', '--tree', '--sort', 'tokens', '.'],
+            {f'd{i % 7}/e{i % 11}/f{i}.txt': PROSE for i in range(n)}, '')
+
+
+@case(500)
+def budget_files(n):
+    return (['budget'], {'.toktallybudget': '*.md <= 100\nd/** total <= 1G\n',
+                         **{f'd/f{i}.md': PROSE for i in range(n)}}, '')
+
+
 @case(1 << 16)
 def encode(n):
     return ['encode'], {}, text(n, PROSE)
