@@ -62,13 +62,14 @@ constexpr Command Row(std::string_view name, std::string_view summary, std::stri
 
 constexpr Command kCommands[] = {
     // What a text is in tokens.
-    Row<CountOptions, RunCount>("count", "count the tokens of files, directories or standard input",
-                                "toktally count README.md\n"
-                                "toktally count -m gpt-4o src docs\n"
-                                "toktally count --tree=2 --sort tokens\n"
-                                "toktally count -m gpt-4o -m gpt-4 prompt.txt\n"
-                                "git diff | toktally count\n"
-                                "n=$(toktally count < prompt.txt)\n"),
+    Row<CountArguments, RunCount>("count",
+                                  "count the tokens of files, directories or standard input",
+                                  "toktally count README.md\n"
+                                  "toktally count -m gpt-4o src docs\n"
+                                  "toktally count --tree=2 --sort tokens\n"
+                                  "toktally count -m gpt-4o -m gpt-4 prompt.txt\n"
+                                  "git diff | toktally count\n"
+                                  "n=$(toktally count < prompt.txt)\n"),
     Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
                                   "echo -n 'hello world' | toktally encode\n"
                                   "toktally encode -m gpt-4 prompt.txt\n"
@@ -95,7 +96,7 @@ constexpr Command kCommands[] = {
                                         "toktally encodings add claude-v3 pieces_v3.json\n"),
 
     // What it costs.
-    Row<CostOptions, RunCost>(
+    Row<CostArguments, RunCost>(
         "cost", "what one call costs, and a month of them",
         "toktally cost -m gpt-4o --input article.txt --output reply.txt --calls-per-month 1M\n"
         "toktally cost -m gpt-5.4 -m gpt-5.4-mini --input-tokens 200k --cached-tokens 150k\n"
@@ -128,7 +129,7 @@ constexpr Command kCommands[] = {
                                   "toktally schema workloads > toktally.schema.json\n"),
 
     // Whole requests and what came back.
-    Row<RequestOptions, RunRequest>(
+    Row<RequestArguments, RunRequest>(
         "request", "what whole requests will be billed: messages, tools, schemas, images",
         "toktally request request.json\n"
         "toktally request batch.jsonl --cost --output-tokens 100,400,2000\n"
@@ -138,7 +139,7 @@ constexpr Command kCommands[] = {
         "trim", "drop the oldest messages of a request until it fits",
         "toktally trim request.json --max-tokens 8000 > fits.json\n"
         "toktally trim --max-tokens 128k --reserve-output 4k < request.json\n"),
-    Row<GrowthOptions, RunGrowth>(
+    Row<GrowthArguments, RunGrowth>(
         "growth", "what a conversation costs turn by turn when it is sent again each time",
         "toktally growth request.json --turns 50 --cost\n"
         "toktally growth request.json --turns 50 --max-tokens 8000 --reply-tokens 300\n"),

@@ -80,7 +80,7 @@ using Tallies = std::map<std::string, Tally>;
 
 class AgainstCommand {
  public:
-  AgainstCommand(const RequestOptions& options, Input& input, Output& output)
+  AgainstCommand(const RequestArguments& options, Input& input, Output& output)
       : options_(options), input_(input), output_(output) {
     lenient_.allow_duplicate_keys = true;
   }
@@ -319,7 +319,7 @@ class AgainstCommand {
     json.EndObject();
   }
 
-  const RequestOptions& options_;
+  const RequestArguments& options_;
   Input& input_;
   Output& output_;
   JsonOptions lenient_;
@@ -335,7 +335,7 @@ class AgainstCommand {
 
 }  // namespace
 
-ExitCode RunAgainst(const RequestOptions& options, Input& input, Output& output) {
+ExitCode RunAgainst(const RequestArguments& options, Input& input, Output& output) {
   return AgainstCommand(options, input, output).Run();
 }
 

@@ -13,7 +13,7 @@ namespace toktally::cli {
 // Reads options.against, and options.paths where a batch output file is to be matched with its
 // input. Calls that say `left_out` are counted apart, and so are predictions that say of themselves
 // that something is unknown.
-ExitCode RunAgainst(const RequestOptions& options, Input& input, Output& output);
+ExitCode RunAgainst(const RequestArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

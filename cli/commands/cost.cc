@@ -77,7 +77,7 @@ absl::Status ParseMinute(const std::string& value, std::optional<int>& minute) {
 
 class CostCommand {
  public:
-  CostCommand(const CostOptions& options, Input& input, Output& output)
+  CostCommand(const CostArguments& options, Input& input, Output& output)
       : options_(options),
         input_(input),
         output_(output),
@@ -102,28 +102,28 @@ class CostCommand {
   }
 
  private:
-  bool Usage(std::string_view message) {
+  bool WrongUse(std::string_view message) {
     output_.Error(Concat("cost: ", message));
     return false;
   }
 
   bool CheckOptions() {
     if (options_.models.empty())
-      return Usage("which model? -m MODEL; `toktally models` lists them");
+      return WrongUse("which model? -m MODEL; `toktally models` lists them");
     for (const Side* side : {&prompt_, &reply_}) {
       if (side->file && side->tokens) {
-        return Usage(Concat(side->flag, " and ", side->flag, "-tokens both say it; give one"));
+        return WrongUse(Concat(side->flag, " and ", side->flag, "-tokens both say it; give one"));
       }
     }
     if (prompt_.file == "-" && reply_.file == "-") {
-      return Usage("--input - and --output -: standard input is one text only");
+      return WrongUse("--input - and --output -: standard input is one text only");
     }
     const bool anything = prompt_.file || prompt_.tokens || reply_.file || reply_.tokens ||
                           options_.audio_input_tokens || options_.audio_output_tokens ||
                           options_.image_input_tokens || options_.image_output_tokens ||
                           options_.audio_seconds || options_.session_seconds;
     if (!anything) {
-      return Usage(
+      return WrongUse(
           "nothing to price; give --input FILE or --input-tokens N, and the same for "
           "--output");
     }
@@ -226,13 +226,13 @@ class CostCommand {
     usage.uncached_input =
         prompt - usage.cached_input - usage.cache_write_short - usage.cache_write_long;
     if (usage.uncached_input < 0) {
-      return Usage(Concat("cached and written tokens are ", prompt - usage.uncached_input, " of ",
+      return WrongUse(Concat("cached and written tokens are ", prompt - usage.uncached_input, " of ",
                           prompt, " input tokens; they are a part of them"));
     }
     usage.output = TokensOf(reply_, row.encoding);
     usage.reasoning_output = given(options_.reasoning_tokens);
     if (usage.reasoning_output > usage.output) {
-      return Usage(Concat("reasoning tokens are ", usage.reasoning_output, " of ", usage.output,
+      return WrongUse(Concat("reasoning tokens are ", usage.reasoning_output, " of ", usage.output,
                           " output tokens; they are a part of them"));
     }
     usage.audio_input = given(options_.audio_input_tokens);
@@ -266,7 +266,7 @@ class CostCommand {
     }
   }
 
-  const CostOptions& options_;
+  const CostArguments& options_;
   Input& input_;
   Output& output_;
   Prices prices_;
@@ -281,7 +281,7 @@ class CostCommand {
 
 }  // namespace
 
-void Declare(CostOptions& options, OptionSet& set) {
+void Declare(CostArguments& options, OptionSet& set) {
   set.Texts("-m,--model", "MODEL", options.models, "The model; give it again to compare models");
   set.Text("--input", "FILE", options.input_file,
            "Count this text as the prompt (- is standard input)");
@@ -324,7 +324,7 @@ void Declare(CostOptions& options, OptionSet& set) {
   Declare(options.output, set);
 }
 
-ExitCode RunCost(const CostOptions& options, Input& input, Output& output) {
+ExitCode RunCost(const CostArguments& options, Input& input, Output& output) {
   return CostCommand(options, input, output).Run();
 }
 

@@ -17,7 +17,7 @@
 
 namespace toktally::cli {
 
-struct CostOptions {
+struct CostArguments {
   std::vector<std::string> models;
   std::optional<std::string> input_file;
   std::optional<std::uint64_t> input_tokens;
@@ -48,10 +48,10 @@ struct CostOptions {
   OutputOptions output;
 };
 
-void Declare(CostOptions& options, OptionSet& set);
+void Declare(CostArguments& options, OptionSet& set);
 // A model that is unknown, or has no such rate, is reported with kUnknownModel; the others are
 // still priced.
-ExitCode RunCost(const CostOptions& options, Input& input, Output& output);
+ExitCode RunCost(const CostArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

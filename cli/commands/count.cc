@@ -21,7 +21,7 @@ namespace {
 
 class CountCommand {
  public:
-  CountCommand(const CountOptions& options, Input& input, Output& output)
+  CountCommand(const CountArguments& options, Input& input, Output& output)
       : options_(options), input_(input), output_(output) {}
 
   ExitCode Run() {
@@ -253,7 +253,7 @@ class CountCommand {
     return WorstOf(code_, ExitCode::kUnknownModel);
   }
 
-  const CountOptions& options_;
+  const CountArguments& options_;
   Input& input_;
   Output& output_;
   std::vector<Measure> measures_;
@@ -268,7 +268,7 @@ class CountCommand {
 
 }  // namespace
 
-void Declare(CountOptions& options, OptionSet& set) {
+void Declare(CountArguments& options, OptionSet& set) {
   set.Positionals("PATH", options.files.paths,
                   "Files and directories; - is standard input. Nothing: what is piped in, or\n"
                   "on a terminal the folder");
@@ -319,7 +319,7 @@ void Declare(CountOptions& options, OptionSet& set) {
   Declare(options.output, set);
 }
 
-ExitCode RunCount(const CountOptions& options, Input& input, Output& output) {
+ExitCode RunCount(const CountArguments& options, Input& input, Output& output) {
   if (options.jsonl_field) return RunCountJsonlField(options, input, output);
   return CountCommand(options, input, output).Run();
 }

@@ -20,7 +20,7 @@
 
 namespace toktally::cli {
 
-struct CountOptions {
+struct CountArguments {
   FileListOptions files;
   std::optional<std::string> jsonl_field;
   MeasureOptions measures;
@@ -35,8 +35,8 @@ struct CountOptions {
   OutputOptions output;
 };
 
-void Declare(CountOptions& options, OptionSet& set);
-ExitCode RunCount(const CountOptions& options, Input& input, Output& output);
+void Declare(CountArguments& options, OptionSet& set);
+ExitCode RunCount(const CountArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

@@ -38,7 +38,7 @@ struct Totals {
 
 class GrowthCommand {
  public:
-  GrowthCommand(const GrowthOptions& options, Input& input, Output& output)
+  GrowthCommand(const GrowthArguments& options, Input& input, Output& output)
       : options_(options),
         input_(input),
         output_(output),
@@ -230,7 +230,7 @@ class GrowthCommand {
     json.EndObject().EndObject();
   }
 
-  const GrowthOptions& options_;
+  const GrowthArguments& options_;
   Input& input_;
   Output& output_;
   Prices prices_;
@@ -241,7 +241,7 @@ class GrowthCommand {
 
 }  // namespace
 
-void Declare(GrowthOptions& options, OptionSet& set) {
+void Declare(GrowthArguments& options, OptionSet& set) {
   set.Positional("FILE", options.path,
                  "A request with the conversation so far; - or nothing is standard input");
   set.Count("--turns", "N", options.turns, "How many turns (default 10)");
@@ -258,7 +258,7 @@ void Declare(GrowthOptions& options, OptionSet& set) {
   Declare(options.output, set);
 }
 
-ExitCode RunGrowth(const GrowthOptions& options, Input& input, Output& output) {
+ExitCode RunGrowth(const GrowthArguments& options, Input& input, Output& output) {
   return GrowthCommand(options, input, output).Run();
 }
 

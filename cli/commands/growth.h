@@ -15,7 +15,7 @@
 
 namespace toktally::cli {
 
-struct GrowthOptions {
+struct GrowthArguments {
   std::string path = "-";
   std::optional<std::uint64_t> turns;
   std::optional<std::uint64_t> user_tokens;
@@ -28,8 +28,8 @@ struct GrowthOptions {
   OutputOptions output;
 };
 
-void Declare(GrowthOptions& options, OptionSet& set);
-ExitCode RunGrowth(const GrowthOptions& options, Input& input, Output& output);
+void Declare(GrowthArguments& options, OptionSet& set);
+ExitCode RunGrowth(const GrowthArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

@@ -29,7 +29,7 @@ struct FieldCount {
 
 class JsonlFieldCommand {
  public:
-  JsonlFieldCommand(const CountOptions& options, Input& input, Output& output)
+  JsonlFieldCommand(const CountArguments& options, Input& input, Output& output)
       : options_(options), input_(input), output_(output) {}
 
   ExitCode Run() {
@@ -187,7 +187,7 @@ class JsonlFieldCommand {
     json.Key("complete").Bool(code_ == ExitCode::kOk).EndObject();
   }
 
-  const CountOptions& options_;
+  const CountArguments& options_;
   Input& input_;
   Output& output_;
   Measure measure_;
@@ -199,7 +199,7 @@ class JsonlFieldCommand {
 
 }  // namespace
 
-ExitCode RunCountJsonlField(const CountOptions& options, Input& input, Output& output) {
+ExitCode RunCountJsonlField(const CountArguments& options, Input& input, Output& output) {
   return JsonlFieldCommand(options, input, output).Run();
 }
 

@@ -13,7 +13,7 @@ namespace toktally::cli {
 // Counts the texts at options.jsonl_field, a path of keys with dots; where it meets an array, it
 // goes on in every element. Texts are counted one by one, as ordinary text. A line that is no JSON
 // is reported and the others are still counted; records without the field are counted and said.
-ExitCode RunCountJsonlField(const CountOptions& options, Input& input, Output& output);
+ExitCode RunCountJsonlField(const CountArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

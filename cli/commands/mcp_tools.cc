@@ -79,7 +79,7 @@ void PrintJson(const std::vector<chat::Function>& tools, const std::vector<std::
 
 }  // namespace
 
-ExitCode RunMcpTools(const RequestOptions& options, Input& input, Output& output) {
+ExitCode RunMcpTools(const RequestArguments& options, Input& input, Output& output) {
   const auto fail = [&output](const absl::Status& status) {
     output.Error(Concat("request: ", std::string(status.message())));
     return CodeOfCountError(status);

@@ -11,7 +11,7 @@
 namespace toktally::cli {
 
 // Reads options.mcp_tools and counts it for each of options.models; the dearest tool first.
-ExitCode RunMcpTools(const RequestOptions& options, Input& input, Output& output);
+ExitCode RunMcpTools(const RequestArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kActions[] = {"list", "show",     "history", "find",
                                          "diff", "validate", "import",  "update"};
 
-ExitCode Usage(std::string_view message, Output& output) {
+ExitCode WrongUse(std::string_view message, Output& output) {
   output.Error(Concat("prices: ", message));
   return ExitCode::kUsage;
 }
@@ -33,12 +33,12 @@ bool IsFirstSchema(const std::string& path, const Input& input) {
 
 // The files named after the action, each read by the strict reader.
 ExitCode ValidatePrices(const PricesOptions& options, const Input& input, Output& output) {
-  if (options.words.size() < 2) return Usage("validate which FILE?", output);
+  if (options.words.size() < 2) return WrongUse("validate which FILE?", output);
   ExitCode code = ExitCode::kOk;
   for (std::size_t i = 1; i < options.words.size(); ++i) {
     const auto table = ReadPriceFile(options.words[i], input);
     if (!table.ok()) {
-      code = Usage(Message(table.status()), output);
+      code = WrongUse(Message(table.status()), output);
       continue;
     }
     std::size_t rows = 0;
@@ -82,19 +82,19 @@ void ReportImport(const pricing::ForeignPrices& foreign, const pricing::ImportRe
 
 ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const Input& input,
                       Output& output) {
-  if (options.words.size() != 2) return Usage("import which one FILE?", output);
+  if (options.words.size() != 2) return WrongUse("import which one FILE?", output);
   if (!options.checked) {
-    return Usage(
+    return WrongUse(
         "import needs --checked DATE, the day that the file is of: newer rows are never "
         "replaced by older ones",
         output);
   }
   const std::string name = DisplayName(options.words[1]);
   const auto text = input.ReadAll(options.words[1]);
-  if (!text.ok()) return Usage(Concat(name, ": ", Message(text.status())), output);
+  if (!text.ok()) return WrongUse(Concat(name, ": ", Message(text.status())), output);
   const auto foreign =
       pricing::ReadForeignPrices(*text, name, {*options.checked, options.providers});
-  if (!foreign.ok()) return Usage(Message(foreign.status()), output);
+  if (!foreign.ok()) return WrongUse(Message(foreign.status()), output);
   pricing::ImportReport report;
   const auto merged = MergeImport(prices.table(), *foreign, &report);
   std::map<std::string, pricing::RateSource> sources = prices.table().sources();
@@ -103,7 +103,7 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   const std::string result = WritePrices(merged, sources, *options.checked);
   // What we write must be what we read.
   const auto read_back = pricing::RateTable::Parse(result, name);
-  if (!read_back.ok()) return Usage(Message(read_back.status()), output);
+  if (!read_back.ok()) return WrongUse(Message(read_back.status()), output);
   ReportImport(*foreign, report, output.quiet(), output);
   if (!options.save) {
     output.Print(result);
@@ -152,7 +152,7 @@ void Declare(PricesOptions& options, OptionSet& set) {
 ExitCode RunPrices(const PricesOptions& options, Input& input, Output& output) {
   const std::string& action = options.words.front();
   if (options.output.ChosenFormat() == Format::kHtml && action != "history") {
-    return Usage(Concat("only history is a page too, not ", action), output);
+    return WrongUse(Concat("only history is a page too, not ", action), output);
   }
   if (action == "validate") return ValidatePrices(options, input, output);
   const Prices prices(options.prices, "prices", input, output);
@@ -164,9 +164,9 @@ ExitCode RunPrices(const PricesOptions& options, Input& input, Output& output) {
   if (action == "update") return UpdatePrices(options, prices, input, output);
   if (action == "diff") return DiffPrices(options, prices, input, output);
   if (action == "import") return ImportPrices(options, prices, input, output);
-  return Usage(Concat("unknown action '", action, "'", DidYouMean(action, kActions),
-                      "; there are list, show, history, find, diff, validate, import, update"),
-               output);
+  return WrongUse(Concat("unknown action '", action, "'", DidYouMean(action, kActions),
+                         "; there are list, show, history, find, diff, validate, import, update"),
+                  output);
 }
 
 }  // namespace toktally::cli

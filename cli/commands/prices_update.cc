@@ -42,27 +42,27 @@ class Update {
 
   ExitCode Run() {
     const std::string path = UserPricesPath();
-    if (options_.words.size() != 2) return Usage("update from which one FILE, URL or - ?");
+    if (options_.words.size() != 2) return WrongUse("update from which one FILE, URL or - ?");
     if (path.empty()) {
-      return Usage(
+      return WrongUse(
           "update: neither XDG_DATA_HOME nor HOME is an absolute path: no place to keep a "
           "table in; import --save FILE writes one anywhere");
     }
     auto text = Fetch(options_.words[1]);
-    if (!text.ok()) return Usage(Message(text.status()));
-    if (absl::Status status = CheckSum(*text); !status.ok()) return Usage(Message(status));
+    if (!text.ok()) return WrongUse(Message(text.status()));
+    if (absl::Status status = CheckSum(*text); !status.ok()) return WrongUse(Message(status));
     const auto table = TableOf(*text);
-    if (!table.ok()) return Usage(Message(table.status()));
+    if (!table.ok()) return WrongUse(Message(table.status()));
     if (table->as_of() < prices_.table().as_of() && !options_.allow_older) {
-      return Usage(Concat(name_, " is of ", ToString(table->as_of()),
-                          ", older than the table in use (", prices_.TableDate(),
-                          "); --allow-older takes it all the same"));
+      return WrongUse(Concat(name_, " is of ", ToString(table->as_of()),
+                             ", older than the table in use (", prices_.TableDate(),
+                             "); --allow-older takes it all the same"));
     }
     return Keep(*table, path);
   }
 
  private:
-  ExitCode Usage(std::string_view message) {
+  ExitCode WrongUse(std::string_view message) {
     output_.Error(Concat("prices: ", message));
     return ExitCode::kUsage;
   }
@@ -127,7 +127,7 @@ class Update {
 
   ExitCode Keep(const pricing::RateTable& table, const std::string& path) {
     const auto both = prices_.table().ReplacedBy(table);
-    if (!both.ok()) return Usage(Message(both.status()));
+    if (!both.ok()) return WrongUse(Message(both.status()));
     const std::vector<std::string> changes = DifferencesOf(prices_.table(), *both);
     for (const std::string& change : changes)
       output_.Print(Concat(EscapeForTerminal(change), "\n"));
@@ -138,7 +138,7 @@ class Update {
     const std::string text = WritePrices(both->models(), both->sources(), table.as_of());
     // What we write must be what we read.
     const auto again = pricing::RateTable::Parse(text, path);
-    if (!again.ok()) return Usage(Message(again.status()));
+    if (!again.ok()) return WrongUse(Message(again.status()));
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     const absl::Status saved = WriteFileWhole(path, text);

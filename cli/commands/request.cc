@@ -21,7 +21,7 @@ namespace {
 
 class RequestCommand {
  public:
-  RequestCommand(const RequestOptions& options, Input& input, Output& output)
+  RequestCommand(const RequestArguments& options, Input& input, Output& output)
       : options_(options),
         input_(input),
         output_(output),
@@ -232,7 +232,7 @@ class RequestCommand {
     }
   }
 
-  const RequestOptions& options_;
+  const RequestArguments& options_;
   Input& input_;
   Output& output_;
   const Format format_;
@@ -271,7 +271,7 @@ absl::Status ParseRange(const std::string& value,
 
 }  // namespace
 
-void Declare(RequestOptions& options, OptionSet& set) {
+void Declare(RequestArguments& options, OptionSet& set) {
   set.Positionals("FILE", options.paths,
                   "One request, JSONL of requests, a batch input file, fine-tuning data;\n"
                   "- or nothing is standard input");
@@ -301,7 +301,7 @@ void Declare(RequestOptions& options, OptionSet& set) {
   Declare(options.output, set);
 }
 
-ExitCode RunRequest(const RequestOptions& options, Input& input, Output& output) {
+ExitCode RunRequest(const RequestArguments& options, Input& input, Output& output) {
   if (options.against) return RunAgainst(options, input, output);
   if (options.mcp_tools) return RunMcpTools(options, input, output);
   return RequestCommand(options, input, output).Run();

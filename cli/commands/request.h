@@ -17,7 +17,7 @@
 
 namespace toktally::cli {
 
-struct RequestOptions {
+struct RequestArguments {
   std::vector<std::string> paths;
   std::vector<std::string> models;
   std::optional<std::string> mcp_tools;
@@ -32,9 +32,9 @@ struct RequestOptions {
   OutputOptions output;
 };
 
-void Declare(RequestOptions& options, OptionSet& set);
+void Declare(RequestArguments& options, OptionSet& set);
 // kGateFailed if a request is over --budget; kInput for what is no request.
-ExitCode RunRequest(const RequestOptions& options, Input& input, Output& output);
+ExitCode RunRequest(const RequestArguments& options, Input& input, Output& output);
 
 }  // namespace toktally::cli
 

@@ -33,7 +33,7 @@ enum class Format {
 };
 
 // What every command that prints a report lets the user choose; declared by Declare in
-// cli/output_options.cc.
+// cli/options/options.cc.
 struct OutputOptions {
   Format format = Format::kTable;
   bool json = false;   // short for Format::kJson

@@ -3,15 +3,14 @@
 // declaration. cli/options/options.cc is the only file that includes CLI11.
 //
 // To add a command `frob`:
-//   1. cli/frob.h: a plain struct of options with its defaults, and two functions
+//   1. cli/commands/frob.h: a plain struct of options with its defaults, and two functions
 //        struct FrobOptions { std::vector<std::string> paths; OutputOptions output; };
 //        void Declare(FrobOptions& options, OptionSet& set);
 //        ExitCode RunFrob(const FrobOptions& options, Input& input, Output& output);
-//   2. cli/frob.cc: both bodies. RunFrob reads through Input, prints through Output, and returns
-//   the
-//      code; it never exits, throws for bad input, or touches a file descriptor. A member called
+//   2. cli/commands/frob.cc: both bodies. RunFrob reads through Input, prints through Output, and
+//      returns the code; it never exits, throws for bad input, or touches a file descriptor. A member called
 //      `output` of type OutputOptions is applied to Output before RunFrob starts.
-//   3. one row in the table of cli/commands.cc, and frob.cc in cli/CMakeLists.txt.
+//   3. one row in the table of cli/commands.cc, and commands/frob.cc in cli/CMakeLists.txt.
 // Tests call RunCommandLine of cli/commands.h with a MemoryOutput, or RunFrob itself.
 
 #ifndef TOKTALLY_CLI_OPTIONS_OPTIONS_H_
@@ -42,8 +41,7 @@ struct Declaration {
   bool required = false;               // positionals only
   std::vector<std::string> choices{};  // the only values, if there are any
   // Takes the value ("" for flags), in the order of the command line. An error's message reads on
-  // from
-  // "--name: 'value' ".
+  // from "--name: 'value' ".
   std::function<absl::Status(const std::string&)> set{};
 };
 
