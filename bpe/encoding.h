@@ -88,14 +88,14 @@ struct EncodingSpec {
   // must take linear time: a pattern that may look to the end of the text in vain at each of its
   // characters (`a+b|a`) is refused.
   std::string split_pattern;
-  // What a text is split by before that, in the same syntax, each pattern inside the pieces of the
-  // one before, which are texts of their own to it. If there are any, what a pattern does not match
-  // is a piece, too, at every stage: Hugging Face's Split with "Isolated". Without any, such text
-  // makes no tokens, as in tiktoken.
-  std::vector<std::string> outer_patterns;
   // The contents of a .tiktoken file: one `base64 rank` a line.
   std::string_view vocabulary_text;
   std::vector<std::pair<std::string, TokenId>> special_tokens;
+  // What a text is split by before `split_pattern`, in the same syntax, each pattern inside the
+  // pieces of the one before, which are texts of their own to it. If there are any, what a pattern
+  // does not match is a piece, too, at every stage: Hugging Face's Split with "Isolated". Without
+  // any, such text makes no tokens, as in tiktoken.
+  std::vector<std::string> outer_patterns{};
 };
 
 class Encoding {
