@@ -101,7 +101,7 @@ TEST(RegexSplitterTest, EveryPatternOfTiktokenIsUnderstood) {
 TEST(RegexSplitterTest, WhatIsNotUnderstoodIsAnErrorWithItsPlace) {
   EXPECT_EQ(ErrorOf(R"(a|\bx)"), "split pattern, byte 3: this escape is not supported");
   EXPECT_EQ(ErrorOf(R"(\p{Han})"),
-            "split pattern, byte 7: of \\p{...} only L, Lu, Lt, Ll, Lm, Lo, M and N are known");
+            "split pattern, byte 7: of \\p{...} only L, Lu, Lt, Ll, Lm, Lo, M, N, P and S are known");
   for (const char* pattern : {"^a",
                               "(?<=a)b",
                               "(?<name>a)",

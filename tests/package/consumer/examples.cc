@@ -1,10 +1,10 @@
 // The examples of the public headers, as they stand there (tests/package/examples_test.cmake
 // compares), so that what a manual shows compiles.
 
-#include <toktally/base/date.h>
 #include <toktally/base/json.h>
 #include <toktally/base/json_lines.h>
 #include <toktally/base/required.h>
+#include <toktally/base/date.h>
 #include <toktally/bpe/chunks.h>
 #include <toktally/bpe/encoding.h>
 #include <toktally/bpe/encodings.h>
@@ -29,16 +29,15 @@ namespace {
 
 // bpe/encoding.h
 std::uint64_t CountAndEncode(std::string_view prompt) {
-  const toktally::Encoding* o200k = toktally::FindEncoding("o200k_base");  // bpe/encodings.h
+  const toktally::Encoding* o200k = toktally::FindEncoding("o200k_base");   // bpe/encodings.h
   std::uint64_t n = o200k->Count(prompt);
   std::vector<toktally::TokenId> ids = o200k->EncodeOrdinary(prompt);
   return n == ids.size() ? n : 0;
 }
 
 // bpe/workspace.h
-std::uint64_t CountLines(const toktally::Encoding& encoding,
-                         const std::vector<std::string>& lines) {
-  toktally::Workspace workspace;  // one a thread
+std::uint64_t CountLines(const toktally::Encoding& encoding, const std::vector<std::string>& lines) {
+  toktally::Workspace workspace;                       // one a thread
   std::uint64_t tokens = 0;
   for (const std::string& line : lines) {
     tokens += encoding.Count(line, toktally::IllFormedUtf8::kReplace, &workspace);
@@ -97,10 +96,7 @@ std::size_t CountMessages(const std::vector<std::string_view>& lines) {
 }
 
 // base/required.h
-struct Options {
-  Required<Date> date;
-  bool region = false;
-};
+struct Options { Required<Date> date; bool region = false; };
 
 // chat/count.h
 std::int64_t Predict(const chat::Request& request) {
@@ -141,7 +137,8 @@ std::string ForecastAndJudge(std::string_view text, bool& failed) {
   if (!baseline.ok()) return "";
   auto verdict = forecast::Judge(*file, plan, &*baseline, table);
   failed = verdict.Failed();
-  return plan.total.at(forecast::Point::kExpected).ToString(2);  // USD a month
+  return
+  plan.total.at(forecast::Point::kExpected).ToString(2);  // USD a month
 }
 
 // usage/reader.h
