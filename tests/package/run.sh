@@ -15,10 +15,9 @@ find_package)
   cmake --build "$scratch/build"
   program=$scratch/build/consumer
   # Every header by itself, with one -I.
-  for header in $(cd "$scratch/prefix/include" && find toktally -name '*.h'); do
-    echo "#include <$header>" >"$scratch/alone.cc"
-    "${CXX:-c++}" -std=c++20 -fsyntax-only -I"$scratch/prefix/include" "$scratch/alone.cc"
-  done
+  (cd "$scratch/prefix/include" && find toktally -name '*.h') |
+    xargs -P "$(nproc)" -I HEADER sh -c "echo '#include <HEADER>' |
+      ${CXX:-c++} -std=c++20 -fsyntax-only -I'$scratch/prefix/include' -x c++ - || exit 255"
   # Nothing is tied to this machine: what toktally needs is found where it is used.
   if grep -rn -e '-L/' -e "$source" "$scratch/prefix/lib" --include='*.cmake' --include='*.pc'; then
     exit 1

@@ -308,9 +308,9 @@ def usage_lines(n):
 
 
 @case(1000)
-def usage_by_id(n):
-    return (['usage', '-q', '--by', 'id'], {},
-            ''.join(json.dumps({**RESPONSE, 'id': f'r{i}'}) + '\n' for i in range(n)))
+def usage_by_day(n):
+    return (['usage', '-q', '--by', 'day,model'], {},
+            ''.join(json.dumps({**RESPONSE, 'id': f'r{i}', 'created': 86400 * i}) + '\n' for i in range(n)))
 
 
 @case(1000)
@@ -453,6 +453,8 @@ class Case:
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if code < 0:
             raise RuntimeError(f'died of signal {-code} at n = {n}')
+        if code == 2:
+            raise RuntimeError('wrong use: this measures nothing')
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
