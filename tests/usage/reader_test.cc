@@ -86,6 +86,20 @@ TEST(LogReader, ARecordThatIsTooLongIsSaidAndPassedOver) {
   }
 }
 
+// One byte decides.
+TEST(LogReader, ARecordOfJustTheMostIsARecord) {
+  const std::string call = Call(1);
+  for (const std::size_t bite : {10, 100000}) {
+    LogReaderOptions options;
+    options.most_bytes = call.size();
+    EXPECT_EQ(ReadLogs({{"log", call + "\n"}}, bite, options).records.size(), 1U) << bite;
+    options.most_bytes = call.size() - 1;
+    const Collected collected = ReadLogs({{"log", call + "\n"}}, bite, options);
+    EXPECT_TRUE(collected.records.empty()) << bite;
+    EXPECT_EQ(collected.errors.size(), 1U) << bite;
+  }
+}
+
 TEST(LogReader, ThreadsChangeNothing) {
   std::string log;
   for (int i = 0; i < 1000; ++i) log += Call(i) + "\n" + (i % 100 == 50 ? "broken\n" : "");
