@@ -89,7 +89,7 @@ TEST(LogReader, ARecordThatIsTooLongIsSaidAndPassedOver) {
 // One byte decides.
 TEST(LogReader, ARecordOfJustTheMostIsARecord) {
   const std::string call = Call(1);
-  for (const std::size_t bite : {10, 100000}) {
+  for (const std::size_t bite : {std::size_t{10}, call.size(), std::size_t{100000}}) {
     LogReaderOptions options;
     options.most_bytes = call.size();
     EXPECT_EQ(ReadLogs({{"log", call + "\n"}}, bite, options).records.size(), 1U) << bite;
