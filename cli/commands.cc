@@ -93,6 +93,7 @@ constexpr Command kCommands[] = {
 
     Row<EncodingsOptions, RunEncodings>("encodings", "the encodings that there are; add one",
                                         "toktally encodings\n"
+                                        "toktally encodings add qwen3 tokenizer.json\n"
                                         "toktally encodings add claude-v3 pieces_v3.json\n"),
 
     // What it costs.
