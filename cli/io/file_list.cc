@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -112,7 +113,7 @@ class Lister {
     const bool is_directory = path != "-" && IsDirectory(path);
     list_.arguments.push_back({path, is_directory});
     if (!is_directory) {
-      AddFile({path, argument, /*walked=*/false}, path == "-" ? path : RealPath(path));
+      AddFile({path, argument, /*walked=*/false}, path == "-" ? path : Identity(path));
       return absl::OkStatus();
     }
     Walked walked;
@@ -130,6 +131,19 @@ class Lister {
     list_.errors.insert(list_.errors.end(), walked.errors.begin(), walked.errors.end());
     list_.skipped.Add(walked.skipped);
     return absl::OkStatus();
+  }
+
+  // The real path of a file. Lists name thousands in few folders, so that folders are resolved
+  // once.
+  std::string Identity(const std::string& path) {
+    struct stat info {};
+    if (lstat(path.c_str(), &info) != 0 || S_ISLNK(info.st_mode)) return RealPath(path);
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const auto [known, is_new] = real_folders_.try_emplace(folder);
+    if (is_new) known->second = RealPath(folder);
+    return Concat(known->second, known->second.ends_with('/') ? "" : "/",
+                  std::string_view(path).substr(slash == std::string::npos ? 0 : slash + 1));
   }
 
   void AddFile(ListedFile file, std::string real) {
@@ -154,13 +168,14 @@ class Lister {
     } else {
       command.insert(command.end(), {"ls-files", "-z"});
     }
-    const absl::StatusOr<ChildOutput> git = RunChild(std::move(command), kMostListBytes, /*silent=*/true);
+    const absl::StatusOr<ChildOutput> git =
+        RunChild(std::move(command), kMostListBytes, /*silent=*/true);
     if (!git.ok()) return absl::NotFoundError(std::string(git.status().message()));
     if (git->exit_code != 0) {
-      return absl::InvalidArgumentError(
-          Concat(DisplayName(directory),
-                 options_.since ? Concat(": '", *options_.since, "' is no revision of a repository")
-                                : std::string(": no git repository; --git counts what one tracks")));
+      return absl::InvalidArgumentError(Concat(
+          DisplayName(directory),
+          options_.since ? Concat(": '", *options_.since, "' is no revision of a repository")
+                         : std::string(": no git repository; --git counts what one tracks")));
     }
     const std::string prefix = Concat(directory, directory.ends_with('/') ? "" : "/");
     for (const std::string& name : SplitList(git->text, '\0')) {
@@ -198,6 +213,7 @@ class Lister {
   WalkOptions walk_;
   FileList list_;
   std::unordered_set<std::string> seen_;
+  std::unordered_map<std::string, std::string> real_folders_;
 };
 
 }  // namespace
