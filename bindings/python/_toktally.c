@@ -457,28 +457,26 @@ static PyObject* NewEncoding(const toktally_encoding* encoding, toktally_encodin
   return (PyObject*)self;
 }
 
-static PyObject* Find(PyObject* module, PyObject* argument) {
-  (void)module;
+typedef toktally_status (*Finder)(const char*, size_t, const toktally_encoding**, toktally_error*);
+
+static PyObject* FindWith(Finder find, PyObject* argument) {
   Text name;
   if (GetText(argument, &name) != 0) return NULL;
   toktally_error error;
   const toktally_encoding* encoding = NULL;
-  const toktally_status status =
-      toktally_find_encoding(name.data, (size_t)name.size, &encoding, &error);
+  const toktally_status status = find(name.data, (size_t)name.size, &encoding, &error);
   ReleaseText(&name);
   return status == TOKTALLY_OK ? NewEncoding(encoding, NULL) : Raise(status, &error);
 }
 
+static PyObject* Find(PyObject* module, PyObject* argument) {
+  (void)module;
+  return FindWith(toktally_find_encoding, argument);
+}
+
 static PyObject* ForModel(PyObject* module, PyObject* argument) {
   (void)module;
-  Text name;
-  if (GetText(argument, &name) != 0) return NULL;
-  toktally_error error;
-  const toktally_encoding* encoding = NULL;
-  const toktally_status status =
-      toktally_encoding_for_model(name.data, (size_t)name.size, &encoding, &error);
-  ReleaseText(&name);
-  return status == TOKTALLY_OK ? NewEncoding(encoding, NULL) : Raise(status, &error);
+  return FindWith(toktally_encoding_for_model, argument);
 }
 
 static PyObject* Load(PyObject* module, PyObject* arguments) {

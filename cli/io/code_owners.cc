@@ -15,12 +15,6 @@ namespace {
 constexpr std::uint64_t kMostBytes = 3 << 20;  // as GitHub has it
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string RealPath(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
-                                                             &std::free);
-  return resolved == nullptr ? path : std::string(resolved.get());
-}
-
 }  // namespace
 
 absl::StatusOr<CodeOwners> CodeOwners::Find(const std::string& path, const Input& input) {

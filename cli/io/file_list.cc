@@ -38,12 +38,6 @@ absl::StatusOr<std::vector<Glob>> Compile(const std::vector<std::string>& patter
   return globs;
 }
 
-std::string RealPath(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
-                                                             &std::free);
-  return resolved == nullptr ? path : std::string(resolved.get());
-}
-
 // The parts of `text` between separators; the last needs none behind it.
 std::vector<std::string> SplitList(const std::string& text, char separator) {
   std::vector<std::string> parts;

@@ -274,6 +274,12 @@ std::optional<std::uint64_t> FileSize(const std::string& path) {
   return static_cast<std::uint64_t>(info.st_size);
 }
 
+std::string RealPath(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr),
+                                                             &std::free);
+  return resolved == nullptr ? path : std::string(resolved.get());
+}
+
 std::string DisplayName(std::string_view path) {
   if (path.empty()) return "''";
   return path == "-" ? "standard input" : EscapeForTerminal(path);

@@ -85,6 +85,9 @@ bool FileExists(const std::string& path);
 // The size of a regular file, as far as the system says.
 std::optional<std::uint64_t> FileSize(const std::string& path);
 
+// The path with every link and ".." resolved; as it is where that cannot be done.
+std::string RealPath(const std::string& path);
+
 // How a path is called in messages: "standard input" for "-", control characters escaped.
 std::string DisplayName(std::string_view path);
 

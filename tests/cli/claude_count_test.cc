@@ -2,39 +2,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "tests/cli/data_home.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {
 namespace {
 
 using testing::HasSubstr;
-namespace fs = std::filesystem;
 
-class ClaudeCountTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "toktally_claude_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-    setenv("XDG_DATA_HOME", root_.c_str(), 1);
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
-  std::string Write(const std::string& name, std::string_view text) {
-    const std::string path = root_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-
-  std::string root_;
-};
+using ClaudeCountTest = DataHomeTest;
 
 TEST_F(ClaudeCountTest, AnEstimateIsNoResultUnlessAskedFor) {
   const Ran ran = RunInMemory({"count", "-m", "claude-sonnet-4.5"}, "The quick brown fox jumps.\n");
@@ -71,7 +51,7 @@ TEST_F(ClaudeCountTest, FilesOfAnotherFormAreRefused) {
   const Ran add = RunInMemory({"encodings", "add", "claude-v3", path});
   EXPECT_EQ(add.code, ExitCode::kInput);
   EXPECT_THAT(add.err, HasSubstr("is no file of pieces"));
-  EXPECT_FALSE(fs::exists(root_ + "/toktally"));
+  EXPECT_FALSE(std::filesystem::exists(root_ + "/toktally"));
   EXPECT_EQ(RunInMemory({"encodings", "add", "claude-v9", path}).code, ExitCode::kUsage);
   EXPECT_EQ(RunInMemory({"encodings", "ad"}).code, ExitCode::kUsage);
   EXPECT_EQ(RunInMemory({"count", "-e", "claude-v3", "--tokenizer", path}, "x").code,
@@ -80,7 +60,7 @@ TEST_F(ClaudeCountTest, FilesOfAnotherFormAreRefused) {
 
 TEST_F(ClaudeCountTest, StoredPiecesCount) {
   const std::string pieces = std::string(TOKTALLY_SHARED_DIR) + "/facts/ctok/pieces_v3.json";
-  if (!fs::exists(pieces)) GTEST_SKIP() << "no ../shared beside the clone";
+  if (!std::filesystem::exists(pieces)) GTEST_SKIP() << "no ../shared beside the clone";
   const Ran direct = RunInMemory({"count", "-e", "claude-v3", "--tokenizer", pieces}, "NASA");
   EXPECT_EQ(direct.out, "1\n") << direct.err;
   const Ran add = RunInMemory({"encodings", "add", "claude-v3", pieces});

@@ -2,40 +2,19 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "tests/bpe/loader/made_up_file.h"
+#include "tests/cli/data_home.h"
 #include "tests/cli/memory_output.h"
 
 namespace toktally::cli {
 namespace {
 
 using ::testing::HasSubstr;
-namespace fs = std::filesystem;
 
-class EncodingsTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "toktally_encodings_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-    setenv("XDG_DATA_HOME", root_.c_str(), 1);
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
-  std::string Write(const std::string& name, std::string_view text) {
-    const std::string path = root_ + "/" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
-  }
-
-  std::string root_;
-};
+using EncodingsTest = DataHomeTest;
 
 TEST_F(EncodingsTest, AnAddedTokenizerCountsAsABuiltInOne) {
   const std::string file = Write("t.json", toktally::testing::MadeUpFile({}));
