@@ -46,12 +46,17 @@ class JsonlFieldCommand {
           "count: --jsonl-field takes keys with dots between them: body.messages.content");
       return ExitCode::kUsage;
     }
+    if (options_.files.files_from || options_.files.files0_from) {
+      output_.Error("count: --jsonl-field wants its files by name, not in a list");
+      return ExitCode::kUsage;
+    }
     std::vector<std::string> paths = options_.files.paths;
     if (paths.empty() && input_.StandardInputIsTerminal()) {
       output_.Error("count: no JSONL to read; give files, or pipe it in");
       return ExitCode::kUsage;
     }
     if (paths.empty()) paths.emplace_back("-");
+    one_input_ = paths.size() == 1;
     for (const std::string& path : paths) CountFile(path);
     Print();
     return code_;
@@ -87,7 +92,14 @@ class JsonlFieldCommand {
       return true;
     };
     ForEachRecord(path, input_, lenient, use, fail);
-    if (count.without > 0) {
+    if (count.records > 0 && count.texts == 0) {
+      // A key that is spelled wrong is no text of 0 tokens.
+      output_.Error(Concat("count: ", DisplayName(path), ": none of ", GroupDigits(count.records),
+                           count.records == 1 ? " record has" : " records have", " a text at ",
+                           *options_.jsonl_field));
+      code_ = WorstOf(code_, ExitCode::kInput);
+      counts_.pop_back();
+    } else if (count.without > 0) {
       output_.Warn(Concat("count: ", DisplayName(path), ": ", GroupDigits(count.without), " of ",
                           GroupDigits(count.records), " records have no text at ",
                           *options_.jsonl_field));
@@ -115,7 +127,7 @@ class JsonlFieldCommand {
   void Print() {
     const Format format = options_.output.ChosenFormat();
     if (format == Format::kJson || format == Format::kJsonl) return PrintJson(format);
-    if (format == Format::kTable && counts_.size() == 1) return PrintSingle();
+    if (format == Format::kTable && one_input_) return PrintSingle();
     Table table({{"tokens", "tokens"},
                  {"records", "records"},
                  {"texts", "texts"},
@@ -132,6 +144,7 @@ class JsonlFieldCommand {
   }
 
   void PrintSingle() {
+    if (counts_.empty()) return;
     if (!output_.terminal().output_is_terminal) {
       output_.Print(Concat(counts_[0].tokens, '\n'));
       return;
@@ -193,7 +206,8 @@ class JsonlFieldCommand {
   Measure measure_;
   chat::Workspaces workspaces_;
   std::vector<std::string> keys_;
-  std::vector<FieldCount> counts_;
+  std::vector<FieldCount> counts_;  // of the inputs that have a text there
+  bool one_input_ = false;
   ExitCode code_ = ExitCode::kOk;
 };
 

@@ -41,6 +41,19 @@ TEST(CountJsonlField, SaysWhatIsMissingOrBroken) {
   EXPECT_EQ(Count("a..b", "{}").code, ExitCode::kUsage);
 }
 
+// Never 0 by a key that is not there.
+TEST(CountJsonlField, AFieldThatNoRecordHasIsAnError) {
+  for (const std::vector<std::string>& how :
+       {std::vector<std::string>{}, {"--jsonl"}, {"--format", "csv"}}) {
+    const Ran ran = Count("contents", "{\"content\":\"Hello\"}\n{\"content\":1}\n", how);
+    EXPECT_EQ(ran.code, ExitCode::kInput);
+    EXPECT_THAT(ran.err, HasSubstr("none of 2 records have a text at contents"));
+  }
+  EXPECT_EQ(Count("contents", "{\"content\":\"Hello\"}").out, "");
+  EXPECT_EQ(Count("content", "").out, "0\n");
+  EXPECT_EQ(Count("content", "", {"--files-from", "list"}).code, ExitCode::kUsage);
+}
+
 TEST(CountJsonlField, WritesJson) {
   EXPECT_THAT(Count("a", R"({"a":"Hello"})", {"--jsonl"}).out,
               HasSubstr(R"("tokens":1,"records":1,"texts":1,"without":0)"));
