@@ -1,8 +1,6 @@
 #include "cli/commands/count.h"
 
 #include <algorithm>
-#include <memory>
-#include <mutex>
 #include <string_view>
 #include <utility>
 

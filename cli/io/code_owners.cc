@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 
 #include "absl/status/status.h"
 #include "cli/io/git_files.h"
@@ -19,13 +17,8 @@ constexpr std::string_view kBlanks = " \t\r";
 
 absl::StatusOr<CodeOwners> CodeOwners::Find(const std::string& path, const Input& input) {
   CodeOwners found;
-  std::string top = RealPath(path);
-  while (!IsRepository(top)) {
-    if (top.size() <= 1) {
-      return absl::NotFoundError(Concat(DisplayName(path), ": in no git repository"));
-    }
-    top.resize(std::max<std::size_t>(top.rfind('/'), 1));
-  }
+  const std::string top = RepositoryAbove(RealPath(path));
+  if (top.empty()) return absl::NotFoundError(Concat(DisplayName(path), ": in no git repository"));
   found.top_ = top.ends_with('/') ? top : Concat(top, "/");
   for (const char* place : {".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}) {
     const absl::StatusOr<std::string> text = input.ReadAll(Concat(found.top_, place), kMostBytes);

@@ -144,6 +144,14 @@ bool IsRepository(const std::string& directory) {
   return lstat(Beside(directory, ".git").c_str(), &info) == 0;
 }
 
+std::string RepositoryAbove(std::string path) {
+  while (!IsRepository(path)) {
+    if (path.size() <= 1) return "";
+    path.resize(std::max<std::size_t>(path.rfind('/'), 1));
+  }
+  return path;
+}
+
 std::vector<std::string> RepositoryIgnoreFiles(const std::string& directory) {
   const std::string git = CommonGitDirectory(directory);
   std::vector<std::string> files;

@@ -12,6 +12,10 @@ namespace toktally::cli {
 // work trees and submodules, a file.
 bool IsRepository(const std::string& directory);
 
+// The top of the git work tree that the directory `path`, as RealPath gives it, lies in; "" for
+// none.
+std::string RepositoryAbove(std::string path);
+
 // The files beside .gitignore that hold in the work tree whose top is `directory`, the least
 // important first; they need not exist. The first is core.excludesFile of the configuration, by
 // default git/ignore in $XDG_CONFIG_HOME or ~/.config; the last is info/exclude of the git

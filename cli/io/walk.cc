@@ -83,11 +83,8 @@ std::shared_ptr<const IgnoreRules> RulesAbove(const std::string& root, std::stri
   if (resolved == nullptr) return IgnoreRules::None();
   const std::string path(resolved);
   free(resolved);
-  std::string top = path;
-  while (!IsRepository(top)) {
-    if (top.size() <= 1) return IgnoreRules::None();
-    top.resize(std::max<std::size_t>(top.rfind('/'), 1));
-  }
+  const std::string top = RepositoryAbove(path);
+  if (top.empty()) return IgnoreRules::None();
   auto rules = IgnoreRules::None();
   Directory directory{top, "", rules};
   for (std::size_t end = top.size(); end < path.size();) {
