@@ -117,6 +117,14 @@ std::optional<StreamError> FindForbidden(const Encoding& encoding, const TextOpt
 
 namespace {
 
+// Whether a UTF-16 text has U+0000, in either order of its bytes.
+bool HoldsNul16(std::string_view text) {
+  for (std::size_t i = 0; i + 2 <= text.size(); i += 2) {
+    if (text[i] == '\0' && text[i + 1] == '\0') return true;
+  }
+  return false;
+}
+
 // Counts the bytes that pass.
 class MeteredSource : public ByteSource {
  public:
@@ -142,7 +150,6 @@ class MeteredSource : public ByteSource {
 // One text on its way through.
 class TextCounter::Run {
  public:
-  // All that a Run does is one Count.
   Run(const TextCounter& counter, ByteSource& source, unsigned threads)
       : counter_(counter),
         source_(source, counter.bytes_read_),
@@ -154,6 +161,11 @@ class TextCounter::Run {
     if (const absl::Status status = Fill(source_); !status.ok()) return status;
     const std::string_view beginning = Pending().substr(0, kBinaryWindow);
     const auto utf16 = counter_.options_.force ? std::nullopt : Utf16Order(beginning);
+    // A mark is two bytes, which a binary file may begin with, too.
+    if (utf16 && skip_binary && HoldsNul16(beginning)) {
+      count_.binary = true;
+      return count_;
+    }
     if (!utf16 && skip_binary && LooksBinary(beginning, path)) return count_;
     if (!utf16) {
       if (absl::Status status = CheckForm(counter_.options_, beginning, path); !status.ok()) {

@@ -280,6 +280,21 @@ TEST(TextCounter, BinaryIsSkippedWhereAsked) {
   EXPECT_GT(Count("PNG\0data"sv)->tokens[0], 0u);
 }
 
+TEST(TextCounter, ABinaryFileMayBeginLikeUtf16) {
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view bytes : {"\xff\xfe\x01\0\0\0\x02\0"sv, "\xfe\xff\0\x01\0\0"sv}) {
+    DribblingSource source(bytes, 100);
+    const auto count = TextCounter(*FindEncoding("o200k_base"), {}, nullptr).Count(source, 1, true);
+    ASSERT_TRUE(count.ok());
+    EXPECT_TRUE(count->binary);
+  }
+  DribblingSource text(
+      "\xff\xfe"
+      "a\0b\0"sv,
+      100);
+  EXPECT_FALSE(TextCounter(*FindEncoding("o200k_base"), {}, nullptr).Count(text, 1, true)->binary);
+}
+
 TEST(TextCounter, ErrorsOfTheSourceAreHandedOn) {
   BrokenSource source;
   for (const unsigned threads : {1u, 2u}) {
