@@ -11,8 +11,7 @@
 #include "toktally/toktally.h"
 
 typedef struct {
-  PyObject_HEAD
-  const toktally_encoding* encoding;
+  PyObject_HEAD const toktally_encoding* encoding;
   toktally_encoding* loaded; /* the same, if it is ours to free */
 } Encoding;
 
@@ -105,26 +104,39 @@ static int GetOptions(unsigned flags, PyObject* allowed, PyObject* disallowed, O
   return 0;
 }
 
-static PyObject* Count(PyObject* self, PyObject* arguments) {
-  PyObject *object, *allowed = Py_None, *disallowed = Py_None;
-  unsigned flags = 0;
-  if (!PyArg_ParseTuple(arguments, "O|IOO", &object, &flags, &allowed, &disallowed)) return NULL;
+/* (text, flags=0, allowed=None, disallowed=None), as count and the encoders take it. */
+typedef struct {
   Text text;
   Options options;
-  if (GetText(object, &text) != 0) return NULL;
-  if (GetOptions(flags, allowed, disallowed, &options) != 0) {
-    ReleaseText(&text);
-    return NULL;
-  }
+} Call;
+
+static int GetCall(PyObject* arguments, Call* call) {
+  PyObject *object, *allowed = Py_None, *disallowed = Py_None;
+  unsigned flags = 0;
+  if (!PyArg_ParseTuple(arguments, "O|IOO", &object, &flags, &allowed, &disallowed)) return -1;
+  if (GetText(object, &call->text) != 0) return -1;
+  if (GetOptions(flags, allowed, disallowed, &call->options) == 0) return 0;
+  ReleaseText(&call->text);
+  return -1;
+}
+
+static void ReleaseCall(Call* call) {
+  ReleaseOptions(&call->options);
+  ReleaseText(&call->text);
+}
+
+static PyObject* Count(PyObject* self, PyObject* arguments) {
+  Call call;
+  if (GetCall(arguments, &call) != 0) return NULL;
   const toktally_encoding* encoding = ((Encoding*)self)->encoding;
   toktally_error error;
   uint64_t tokens = 0;
   toktally_status status;
   Py_BEGIN_ALLOW_THREADS;
-  status = toktally_count(encoding, text.data, (size_t)text.size, &options.options, &tokens, &error);
+  status = toktally_count(encoding, call.text.data, (size_t)call.text.size, &call.options.options,
+                          &tokens, &error);
   Py_END_ALLOW_THREADS;
-  ReleaseOptions(&options);
-  ReleaseText(&text);
+  ReleaseCall(&call);
   return status == TOKTALLY_OK ? PyLong_FromUnsignedLongLong(tokens) : Raise(status, &error);
 }
 
@@ -142,36 +154,30 @@ static PyObject* ListOfIds(const uint32_t* ids, size_t count) {
 }
 
 /* The ids in memory that the caller frees with free(). */
-static uint32_t* MakeIds(PyObject* self, PyObject* object, unsigned flags, PyObject* allowed,
-                         PyObject* disallowed, size_t* count) {
+static uint32_t* MakeIds(PyObject* self, PyObject* arguments, size_t* count) {
   uint32_t small[256];
-  Text text;
-  Options options;
-  if (GetText(object, &text) != 0) return NULL;
-  if (GetOptions(flags, allowed, disallowed, &options) != 0) {
-    ReleaseText(&text);
-    return NULL;
-  }
+  Call call;
+  if (GetCall(arguments, &call) != 0) return NULL;
   const toktally_encoding* encoding = ((Encoding*)self)->encoding;
   toktally_error error;
   toktally_status status;
   uint32_t* ids = NULL;
-  size_t capacity = toktally_most_tokens((size_t)text.size);
+  size_t capacity = toktally_most_tokens((size_t)call.text.size);
   const int fits = capacity <= sizeof small / sizeof *small;
   Py_BEGIN_ALLOW_THREADS;
   if (fits) {
-    status = toktally_encode(encoding, text.data, (size_t)text.size, &options.options, small,
-                             sizeof small / sizeof *small, count, &error);
+    status =
+        toktally_encode(encoding, call.text.data, (size_t)call.text.size, &call.options.options,
+                        small, sizeof small / sizeof *small, count, &error);
   } else {
     /* Well-formed text has no more tokens than bytes; memory that is not written costs nothing. */
     ids = malloc(capacity * sizeof *ids);
     status = ids == NULL ? TOKTALLY_NO_MEMORY
-                         : toktally_encode(encoding, text.data, (size_t)text.size, &options.options,
-                                           ids, capacity, count, &error);
+                         : toktally_encode(encoding, call.text.data, (size_t)call.text.size,
+                                           &call.options.options, ids, capacity, count, &error);
   }
   Py_END_ALLOW_THREADS;
-  ReleaseOptions(&options);
-  ReleaseText(&text);
+  ReleaseCall(&call);
   if (status != TOKTALLY_OK) {
     free(ids);
     Raise(status, &error);
@@ -189,11 +195,8 @@ static uint32_t* MakeIds(PyObject* self, PyObject* object, unsigned flags, PyObj
 }
 
 static PyObject* Encode(PyObject* self, PyObject* arguments) {
-  PyObject *object, *allowed = Py_None, *disallowed = Py_None;
-  unsigned flags = 0;
-  if (!PyArg_ParseTuple(arguments, "O|IOO", &object, &flags, &allowed, &disallowed)) return NULL;
   size_t count = 0;
-  uint32_t* ids = MakeIds(self, object, flags, allowed, disallowed, &count);
+  uint32_t* ids = MakeIds(self, arguments, &count);
   if (ids == NULL) return NULL;
   PyObject* list = ListOfIds(ids, count);
   free(ids);
@@ -202,11 +205,8 @@ static PyObject* Encode(PyObject* self, PyObject* arguments) {
 
 /* The ids as the bytes of an array of uint32. */
 static PyObject* EncodeToBytes(PyObject* self, PyObject* arguments) {
-  PyObject *object, *allowed = Py_None, *disallowed = Py_None;
-  unsigned flags = 0;
-  if (!PyArg_ParseTuple(arguments, "O|IOO", &object, &flags, &allowed, &disallowed)) return NULL;
   size_t count = 0;
-  uint32_t* ids = MakeIds(self, object, flags, allowed, disallowed, &count);
+  uint32_t* ids = MakeIds(self, arguments, &count);
   if (ids == NULL) return NULL;
   PyObject* bytes = PyByteArray_FromStringAndSize((const char*)ids, (Py_ssize_t)(count * 4));
   free(ids);
@@ -214,30 +214,21 @@ static PyObject* EncodeToBytes(PyObject* self, PyObject* arguments) {
 }
 
 static PyObject* EncodeSpans(PyObject* self, PyObject* arguments) {
-  PyObject *object, *allowed = Py_None, *disallowed = Py_None;
-  unsigned flags = 0;
-  if (!PyArg_ParseTuple(arguments, "O|IOO", &object, &flags, &allowed, &disallowed)) return NULL;
-  Text text;
-  Options options;
-  if (GetText(object, &text) != 0) return NULL;
-  if (GetOptions(flags, allowed, disallowed, &options) != 0) {
-    ReleaseText(&text);
-    return NULL;
-  }
+  Call call;
+  if (GetCall(arguments, &call) != 0) return NULL;
   const toktally_encoding* encoding = ((Encoding*)self)->encoding;
   toktally_error error;
   toktally_status status;
   size_t count = 0;
-  const size_t capacity = toktally_most_tokens((size_t)text.size) + 1;
+  const size_t capacity = toktally_most_tokens((size_t)call.text.size) + 1;
   toktally_span* spans = malloc(capacity * sizeof *spans);
   Py_BEGIN_ALLOW_THREADS;
   status = spans == NULL
                ? TOKTALLY_NO_MEMORY
-               : toktally_encode_spans(encoding, text.data, (size_t)text.size, &options.options,
-                                       spans, capacity, &count, &error);
+               : toktally_encode_spans(encoding, call.text.data, (size_t)call.text.size,
+                                       &call.options.options, spans, capacity, &count, &error);
   Py_END_ALLOW_THREADS;
-  ReleaseOptions(&options);
-  ReleaseText(&text);
+  ReleaseCall(&call);
   PyObject* list = status == TOKTALLY_OK ? PyList_New((Py_ssize_t)count) : Raise(status, &error);
   for (size_t i = 0; list != NULL && i < count; ++i) {
     PyObject* span = Py_BuildValue("(Inn)", (unsigned)spans[i].id, (Py_ssize_t)spans[i].begin,
@@ -285,9 +276,8 @@ static PyObject* Decode(PyObject* self, PyObject* sequence) {
     free(bytes);
     if (size > capacity) capacity = size;
     bytes = malloc(capacity);
-    status = bytes == NULL
-                 ? TOKTALLY_NO_MEMORY
-                 : toktally_decode(encoding, ids, count, bytes, capacity, &size, &error);
+    status = bytes == NULL ? TOKTALLY_NO_MEMORY
+                           : toktally_decode(encoding, ids, count, bytes, capacity, &size, &error);
   } while (status == TOKTALLY_TOO_SMALL);
   Py_END_ALLOW_THREADS;
   free(ids);
@@ -373,11 +363,10 @@ typedef struct {
 static void AddChunk(void* context, const toktally_chunk* chunk) {
   ChunkList* chunks = context;
   if (chunks->list == NULL) return;
-  PyObject* one = Py_BuildValue("(KKKKK)", (unsigned long long)chunk->begin,
-                                (unsigned long long)chunk->end,
-                                (unsigned long long)chunk->first_line,
-                                (unsigned long long)chunk->last_line,
-                                (unsigned long long)chunk->tokens);
+  PyObject* one =
+      Py_BuildValue("(KKKKK)", (unsigned long long)chunk->begin, (unsigned long long)chunk->end,
+                    (unsigned long long)chunk->first_line, (unsigned long long)chunk->last_line,
+                    (unsigned long long)chunk->tokens);
   if (one == NULL || PyList_Append(chunks->list, one) != 0) Py_CLEAR(chunks->list);
   Py_XDECREF(one);
 }
@@ -422,7 +411,8 @@ static void Dealloc(PyObject* self) {
 
 static PyMethodDef encoding_methods[] = {
     {"count", Count, METH_VARARGS, "count(text, flags=0, allowed=None, disallowed=None) -> int"},
-    {"encode", Encode, METH_VARARGS, "encode(text, flags=0, allowed=None, disallowed=None) -> list"},
+    {"encode", Encode, METH_VARARGS,
+     "encode(text, flags=0, allowed=None, disallowed=None) -> list"},
     {"encode_to_bytes", EncodeToBytes, METH_VARARGS, "The ids as a bytearray of uint32."},
     {"encode_spans", EncodeSpans, METH_VARARGS, "[(id, begin, end)] in bytes."},
     {"decode", Decode, METH_O, "decode(ids) -> bytes"},
@@ -514,21 +504,21 @@ static PyObject* Names(PyObject* module, PyObject* ignored) {
 }
 
 /* A document of JSON that grows until it has room. */
-#define DOCUMENT(call)                                                                      \
-  toktally_error error;                                                                     \
-  size_t size = 0, capacity = 8192;                                                         \
-  char* json = NULL;                                                                        \
-  toktally_status status;                                                                   \
-  Py_BEGIN_ALLOW_THREADS;                                                                   \
-  do {                                                                                      \
-    free(json);                                                                             \
-    if (size > capacity) capacity = size;                                                   \
-    json = malloc(capacity);                                                                \
-    status = json == NULL ? TOKTALLY_NO_MEMORY : call;                                      \
-  } while (status == TOKTALLY_TOO_SMALL);                                                   \
-  Py_END_ALLOW_THREADS;                                                                     \
+#define DOCUMENT(call)                                                                         \
+  toktally_error error;                                                                        \
+  size_t size = 0, capacity = 8192;                                                            \
+  char* json = NULL;                                                                           \
+  toktally_status status;                                                                      \
+  Py_BEGIN_ALLOW_THREADS;                                                                      \
+  do {                                                                                         \
+    free(json);                                                                                \
+    if (size > capacity) capacity = size;                                                      \
+    json = malloc(capacity);                                                                   \
+    status = json == NULL ? TOKTALLY_NO_MEMORY : call;                                         \
+  } while (status == TOKTALLY_TOO_SMALL);                                                      \
+  Py_END_ALLOW_THREADS;                                                                        \
   PyObject* result = status == TOKTALLY_OK ? PyBytes_FromStringAndSize(json, (Py_ssize_t)size) \
-                                           : Raise(status, &error);                         \
+                                           : Raise(status, &error);                            \
   free(json)
 
 static PyObject* Predict(PyObject* module, PyObject* arguments) {

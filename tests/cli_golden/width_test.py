@@ -18,7 +18,6 @@ WIDTHS = (40, 60, 80, 120)
 # What prints a text or a document, whose lines are as long as they are.
 AS_IT_IS = re.compile(r'--(json|jsonl|format|html|help)\b|toktally (cut|split|encode|decode|man|completions|trim|help|--help)\b|'
                       r'-h\b|\bcat\b|--as-workload|--statusline|\|')
-NUMBER = re.compile(r'^[\d,.$]+$')
 
 
 def width_of(line):
