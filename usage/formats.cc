@@ -3,14 +3,9 @@
 namespace toktally::usage {
 
 std::span<const Format* const> Formats() {
-  static const Format* const kFormats[] = {
-      &OpenTelemetryFormat(), &CodexFormat(),           &ClaudeCodeFormat(),
-      &OpenCodeFormat(),      &GeminiCliFormat(),       &BedrockLogFormat(),
-      &OpenAiStreamFormat(),  &AnthropicStreamFormat(), &BatchFormat(),
-      &OrganizationFormat(),  &LiteLlmFormat(),         &HeliconeFormat(),
-      &LangfuseFormat(),      &OllamaFormat(),          &GeminiFormat(),
-      &AiSdkStreamFormat(),   &ResponseFormat(),
-  };
+#define TOKTALLY_USAGE_FORMAT(name) &name(),
+  static const Format* const kFormats[] = {TOKTALLY_USAGE_FORMATS(TOKTALLY_USAGE_FORMAT)};
+#undef TOKTALLY_USAGE_FORMAT
   return kFormats;
 }
 

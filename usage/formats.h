@@ -1,5 +1,5 @@
 // The list of log formats. To read one more: its class in a file of formats/ with the evidence at
-// its top, its line here and in formats.cc, and its test in tests/usage/formats/.
+// its top, its line here, and its test in tests/usage/formats/.
 
 #ifndef TOKTALLY_USAGE_FORMATS_H_
 #define TOKTALLY_USAGE_FORMATS_H_
@@ -12,25 +12,31 @@ namespace toktally::usage {
 
 // The most telling shapes first; the last one looks for a usage object anywhere in a value and
 // takes all. The first that speaks reads.
-std::span<const Format* const> Formats();
+#define TOKTALLY_USAGE_FORMATS(FORMAT) \
+  FORMAT(OpenTelemetryFormat)          \
+  FORMAT(CodexFormat)                  \
+  FORMAT(ClaudeCodeFormat)             \
+  FORMAT(OpenCodeFormat)               \
+  FORMAT(GeminiCliFormat)              \
+  FORMAT(BedrockLogFormat)             \
+  FORMAT(OpenAiStreamFormat)           \
+  FORMAT(AnthropicStreamFormat)        \
+  FORMAT(BatchFormat)                  \
+  FORMAT(OrganizationFormat)           \
+  FORMAT(LiteLlmFormat)                \
+  FORMAT(HeliconeFormat)               \
+  FORMAT(LangfuseFormat)               \
+  FORMAT(OllamaFormat)                 \
+  FORMAT(GeminiFormat)                 \
+  FORMAT(AiSdkStreamFormat)            \
+  FORMAT(ResponseFormat)
 
-const Format& OpenTelemetryFormat();
-const Format& CodexFormat();
-const Format& ClaudeCodeFormat();
-const Format& OpenCodeFormat();
-const Format& GeminiCliFormat();
-const Format& BedrockLogFormat();
-const Format& OpenAiStreamFormat();
-const Format& AnthropicStreamFormat();
-const Format& BatchFormat();
-const Format& OrganizationFormat();
-const Format& LiteLlmFormat();
-const Format& HeliconeFormat();
-const Format& LangfuseFormat();
-const Format& OllamaFormat();
-const Format& GeminiFormat();
-const Format& AiSdkStreamFormat();
-const Format& ResponseFormat();
+#define TOKTALLY_USAGE_FORMAT(name) const Format& name();
+TOKTALLY_USAGE_FORMATS(TOKTALLY_USAGE_FORMAT)
+#undef TOKTALLY_USAGE_FORMAT
+
+// In the order of the list.
+std::span<const Format* const> Formats();
 
 }  // namespace toktally::usage
 

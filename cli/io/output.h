@@ -31,6 +31,14 @@ enum class Format {
   kGithub,  // a pull-request comment; reports only
   kHtml,    // a page; reports only
 };
+// Those that every result can be written in, by the names that people type; each is written by
+// Table::Print.
+inline constexpr std::pair<std::string_view, Format> kPlainFormats[] = {
+    {"table", Format::kTable},
+    {"json", Format::kJson},
+    {"jsonl", Format::kJsonl},
+    {"csv", Format::kCsv},
+    {"markdown", Format::kMarkdown}};
 
 // What every command that prints a report lets the user choose; declared by Declare in
 // cli/options/options.cc.

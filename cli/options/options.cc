@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -266,14 +267,8 @@ void DeclareOutput(OutputOptions& options, std::vector<std::pair<std::string, Fo
   set.Flag("-q,--quiet", options.quiet, "No warnings and no progress on standard error");
 }
 
-const std::vector<std::pair<std::string, Format>>& PlainFormats() {
-  static const auto* const formats =
-      new std::vector<std::pair<std::string, Format>>{{"table", Format::kTable},
-                                                      {"json", Format::kJson},
-                                                      {"jsonl", Format::kJsonl},
-                                                      {"csv", Format::kCsv},
-                                                      {"markdown", Format::kMarkdown}};
-  return *formats;
+std::vector<std::pair<std::string, Format>> PlainFormats() {
+  return {std::begin(kPlainFormats), std::end(kPlainFormats)};
 }
 
 }  // namespace

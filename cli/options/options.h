@@ -10,7 +10,7 @@
 //   2. cli/commands/frob.cc: both bodies. RunFrob reads through Input, prints through Output, and
 //      returns the code; it never exits, throws for bad input, or touches a file descriptor. A member called
 //      `output` of type OutputOptions is applied to Output before RunFrob starts.
-//   3. one row in the table of cli/commands.cc, and commands/frob.cc in cli/CMakeLists.txt.
+//   3. one row in the table of cli/commands.cc.
 // Tests call RunCommandLine of cli/commands.h with a MemoryOutput, or RunFrob itself.
 
 #ifndef TOKTALLY_CLI_OPTIONS_OPTIONS_H_

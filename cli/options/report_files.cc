@@ -11,12 +11,6 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::pair<std::string_view, Format> kFormats[] = {{"table", Format::kTable},
-                                                            {"json", Format::kJson},
-                                                            {"jsonl", Format::kJsonl},
-                                                            {"csv", Format::kCsv},
-                                                            {"markdown", Format::kMarkdown}};
-
 class StringSink : public ByteSink {
  public:
   int Write(std::string_view bytes) override {
@@ -35,7 +29,7 @@ void Declare(std::vector<ReportFile>& files, OptionSet& set) {
       "-o,--output", "FORMAT:FILE",
       [&files](const std::string& value) {
         const std::size_t colon = value.find(':');
-        for (const auto& [name, format] : kFormats) {
+        for (const auto& [name, format] : kPlainFormats) {
           if (colon == std::string::npos || value.substr(0, colon) != name) continue;
           if (colon + 1 == value.size()) return absl::InvalidArgumentError("names no file");
           files.push_back({format, value.substr(colon + 1)});
