@@ -43,8 +43,8 @@
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine/engine.h"
+#include "bpe/split/patterns.h"
 #include "bpe/split/regex/regex_splitter.h"
-#include "bpe/split/split_pattern.h"
 #include "bpe/workspace.h"
 
 extern char** environ;

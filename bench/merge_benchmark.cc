@@ -14,7 +14,7 @@
 #include "bench/benchmark_texts.h"
 #include "bpe/engine/engine.h"
 #include "bpe/engine/merge.h"
-#include "bpe/split/split_pattern.h"
+#include "bpe/split/patterns.h"
 #include "bpe/vocabulary/embedded.h"
 #include "bpe/vocabulary/vocabulary.h"
 

@@ -11,8 +11,8 @@
 
 #include "bench/benchmark_texts.h"
 #include "bpe/engine/engine.h"
+#include "bpe/split/patterns.h"
 #include "bpe/split/regex/regex_splitter.h"
-#include "bpe/split/split_pattern.h"
 
 namespace toktally::bench {
 namespace {

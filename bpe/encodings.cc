@@ -11,7 +11,7 @@
 
 #include "bpe/encoding_state.h"
 #include "bpe/special_tokens.h"
-#include "bpe/split/split_pattern.h"
+#include "bpe/split/patterns.h"
 #include "bpe/vocabulary/embedded.h"
 #include "bpe/vocabulary/vocabulary.h"
 

@@ -13,15 +13,9 @@
 namespace toktally {
 namespace {
 
-constexpr const EnginePath* kPaths[] = {
-#if defined(__x86_64__)
-    &kAvx512Path,
-    &kAvx2Path,
-#elif defined(__aarch64__)
-    &kNeonPath,
-#endif
-    &kPlainPath,
-};
+#define TOKTALLY_ENGINE_PATH(name) &name,
+constexpr const EnginePath* kPaths[] = {TOKTALLY_ENGINE_PATHS(TOKTALLY_ENGINE_PATH)};
+#undef TOKTALLY_ENGINE_PATH
 
 // Every thread that finds it empty puts the same in.
 constinit std::atomic<const EnginePath*> active_path = nullptr;

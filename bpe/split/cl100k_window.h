@@ -10,6 +10,8 @@
 
 namespace toktally {
 
+extern const SplitPattern kCl100kPattern;
+
 struct Cl100kWindow {
   static constexpr const SplitPattern& kPattern = kCl100kPattern;
   static constexpr bool kUsesCase = false;

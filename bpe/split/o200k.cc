@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "bpe/split/char_class.h"
+#include "bpe/split/o200k_window.h"
 #include "bpe/split/scan.h"
 #include "bpe/split/split_pattern.h"
 

@@ -12,6 +12,8 @@
 
 namespace toktally {
 
+extern const SplitPattern kO200kPattern;
+
 struct O200kWindow {
   static constexpr const SplitPattern& kPattern = kO200kPattern;
   static constexpr bool kUsesCase = true;

@@ -1,5 +1,5 @@
 // The split patterns that are written by hand: the one list. Adding one: its pair of files
-// (NAME.cc, NAME_window.h), its declaration in split_pattern.h, and here its include and its name.
+// (NAME.cc, NAME_window.h), and here its include and its name.
 
 #ifndef TOKTALLY_BPE_SPLIT_PATTERNS_H_
 #define TOKTALLY_BPE_SPLIT_PATTERNS_H_

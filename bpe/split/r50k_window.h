@@ -11,6 +11,8 @@
 
 namespace toktally {
 
+extern const SplitPattern kR50kPattern;
+
 struct R50kWindow {
   static constexpr const SplitPattern& kPattern = kR50kPattern;
   static constexpr bool kUsesCase = false;

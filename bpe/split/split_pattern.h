@@ -10,8 +10,9 @@
 
 namespace toktally {
 
-// One split pattern by hand. A splitter has no state: pieces follow one another without gaps, and
-// where a piece begins tells all that there is to know of the text before it.
+// One split pattern by hand (bpe/split/patterns.h lists them). A splitter has no state: pieces
+// follow one another without gaps, and where a piece begins tells all that there is to know of the
+// text before it.
 struct SplitPattern {
   // As tiktoken 0.14 spells it, and others that split every text into the same ids: those of
   // tiktoken before 0.9, and of tokenizer files.
@@ -27,11 +28,6 @@ struct SplitPattern {
   // split as if the text ended there. Any bytes; false where it is not recognised.
   bool (*is_safe_cut)(std::string_view text, std::size_t at);
 };
-
-// The list of them: bpe/split/patterns.h.
-extern const SplitPattern kR50kPattern;
-extern const SplitPattern kCl100kPattern;
-extern const SplitPattern kO200kPattern;
 
 }  // namespace toktally
 

@@ -22,7 +22,7 @@
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine/engine.h"
-#include "bpe/split/split_pattern.h"
+#include "bpe/split/patterns.h"
 #include "bpe/vocabulary/image.h"
 
 namespace {

@@ -15,7 +15,7 @@
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/engine/engine.h"
-#include "bpe/split/split_pattern.h"
+#include "bpe/split/patterns.h"
 #include "tests/bpe/forced_path.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"

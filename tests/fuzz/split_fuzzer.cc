@@ -4,8 +4,8 @@
 
 #include "base/utf8.h"
 #include "bpe/engine/engine.h"
+#include "bpe/split/patterns.h"
 #include "bpe/split/regex/regex_splitter.h"
-#include "bpe/split/split_pattern.h"
 #include "tests/bpe/oracle.h"
 #include "tests/bpe/patterns.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,8 +1,8 @@
 // What an instruction set gives the engine: the one list of names. A peer is a file beside this one
 // with a struct `Isa` that has them all; generic/portable.inc has every one of them in plain C++,
 // so that a peer inherits those and writes only what it does better. With a Block, 64 bytes of text
-// as one value, generic/beyond_ascii.inc makes the windows. Adding a peer: its file, and its line
-// in engine.cc.
+// as one value, generic/beyond_ascii.inc makes the windows. Adding a peer: its file, and its name
+// in the list at the end.
 //
 // The engine's loop is compiled once for each peer, in the region of the file that is compiled for
 // its instructions. Each of these files includes this header before the region begins, so that
@@ -91,13 +91,17 @@ TOKTALLY_INLINE std::uint64_t LoadWord(const void* from) {
   return word;
 }
 
-extern const EnginePath kPlainPath;
+// The peers, the fastest first.
 #if defined(__x86_64__)
-extern const EnginePath kAvx2Path;
-extern const EnginePath kAvx512Path;
+#define TOKTALLY_ENGINE_PATHS(PATH) PATH(kAvx512Path) PATH(kAvx2Path) PATH(kPlainPath)
 #elif defined(__aarch64__)
-extern const EnginePath kNeonPath;
+#define TOKTALLY_ENGINE_PATHS(PATH) PATH(kNeonPath) PATH(kPlainPath)
+#else
+#define TOKTALLY_ENGINE_PATHS(PATH) PATH(kPlainPath)
 #endif
+#define TOKTALLY_ENGINE_PATH(name) extern const EnginePath name;
+TOKTALLY_ENGINE_PATHS(TOKTALLY_ENGINE_PATH)
+#undef TOKTALLY_ENGINE_PATH
 
 }  // namespace toktally
 
