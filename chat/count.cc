@@ -17,10 +17,10 @@
 namespace toktally::chat {
 namespace {
 
-// Responses added a prompt of their own until about this day (2025-04-01): 18 tokens on 22 of 24
-// calls, 213 to 216 with functions on 13 of 14.
+// Responses added a prompt of their own until about this day (2025-04-01): 18 tokens on 17 of 19
+// calls (12 and 59 on the others), with functions 216 on 10 of 14 and 213 to 215 on the others.
 constexpr std::int64_t kResponsesHiddenPromptUntil = 1743465600;
-constexpr AddedPrompt kEarlyResponsesPrompt{.tokens = 18, .spread = 1, .calls = 24};
+constexpr AddedPrompt kEarlyResponsesPrompt{.tokens = 18, .spread = 1, .calls = 19};
 constexpr AddedPrompt kEarlyResponsesToolPrompt{.tokens = 216, .spread = 4, .calls = 14};
 
 bool HasHistory(const Request& request) {

@@ -63,7 +63,10 @@ absl::Status RequestReader::Read(const JsonValue& body, const RequestOptions& op
   }
   const auto input = Member(body, "input");
   // A line of preference or reinforcement data: the request stands in `input`.
-  if (input && input->is_object() && input->Find("messages")) return Read(*input, options);
+  if (input && input->is_object() && input->Find("messages")) {
+    if (Member(body, "preferred_output")) request_.training = "it has preferred_output";
+    return Read(*input, options);
+  }
   if (!input && Member(body, "prompt") && options.endpoint != Endpoint::kResponses) {
     return ReadCompletions(body);
   }
@@ -92,6 +95,13 @@ absl::Status RequestReader::ReadChat(const JsonValue& body) {
   if (!messages.is_array()) return WrongKind(messages, "an array of messages");
   request_.message_array = messages;
   if (absl::Status status = ReadMessages(messages); !status.ok()) return status;
+  // No API takes a call without a model; examples for training name none.
+  if (request_.model.empty() && !request_.messages.empty() &&
+      request_.messages.back().role == Role::kAssistant) {
+    request_.training = "it names no model, and its last message is the assistant's";
+  } else if (request_.model.empty() && Member(body, "reference_answer")) {
+    request_.training = "it names no model, and has a reference_answer";
+  }
   return ReadKeys(body);
 }
 

@@ -127,6 +127,8 @@ struct Request {
   bool thinks = false;            // Messages: thinking is enabled
   bool audio_reply = false;       // modalities: the reply is, or holds, audio
   std::string_view service_tier;  // "" where the request asks for none
+  // What tells that this is no call but an example for fine-tuning; "" for calls.
+  std::string_view training;
   // Responses: the call whose input and output go before this one's.
   std::string_view previous_response_id;
   // What cannot be counted from the request (kUnknown), what no recorded call shows (kAssumed),

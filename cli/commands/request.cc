@@ -74,6 +74,7 @@ class RequestCommand {
     if (!envelope->request) return value.Error("an answer; the request is in the batch input file");
     const auto request = chat::ParseRequest(*envelope->request, {envelope->endpoint});
     if (!request.ok()) return request.status();
+    if (options_.cost && !request->training.empty()) return RefuseTraining(*request, value);
     RequestRow row;
     row.id = envelope->id.empty() ? std::to_string(line) : std::string(envelope->id);
     const forecast::RequestTerms terms = TermsOf(*request, envelope->batch, row);
@@ -88,6 +89,13 @@ class RequestCommand {
       }
     }
     return absl::OkStatus();
+  }
+
+  static absl::Status RefuseTraining(const chat::Request& request, const JsonValue& value) {
+    return absl::FailedPreconditionError(
+        Concat(value.Where(), ": an example for fine-tuning (", request.training,
+               "): training is paid by tokens and epochs or by the hour, at rates that the table "
+               "does not have; leave out --cost to count it"));
   }
 
   // What decides the request's money. The tier is what the caller states, else what the request

@@ -185,5 +185,25 @@ TEST(Against, ComparesWithWhatWasBilled) {
             "completion,chat text,1,0,0.00,100.00,100.00,1.00,1\r\n");
 }
 
+// What is trained on is no call: its price as one would be a wrong one.
+TEST(Request, RefusesThePriceOfTrainingButCountsIt) {
+  const char* const examples[] = {
+      R"({"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]})",
+      R"({"messages":[{"role":"user","content":"2+2"}],"reference_answer":"4"})",
+      R"({"input":{"messages":[{"role":"user","content":"Hi"}]},
+          "preferred_output":[{"role":"assistant","content":"a"}],
+          "non_preferred_output":[{"role":"assistant","content":"b"}]})"};
+  for (const char* const example : examples) {
+    const Ran priced = Request({"-m", "gpt-4.1-mini", "--cost"}, example);
+    EXPECT_EQ(priced.code, ExitCode::kUnknownModel) << example;
+    EXPECT_THAT(priced.err, HasSubstr("an example for fine-tuning (it "));
+    EXPECT_EQ(Request({"-m", "gpt-4.1-mini"}, example).code, ExitCode::kOk) << example;
+  }
+  const Ran call =
+      Request({"--cost"}, R"({"model":"gpt-4.1-mini","messages":[{"role":"user","content":"Hi"},
+                      {"role":"assistant","content":"Hello"}]})");
+  EXPECT_EQ(call.code, ExitCode::kOk) << call.err;
+}
+
 }  // namespace
 }  // namespace toktally::cli
