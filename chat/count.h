@@ -17,10 +17,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "bpe/encoding.h"
 #include "chat/family.h"
 #include "chat/request.h"
 #include "chat/workspaces.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::chat {
 

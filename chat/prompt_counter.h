@@ -11,12 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include "bpe/encoding.h"
 #include "chat/count.h"
 #include "chat/family.h"
 #include "chat/request.h"
 #include "chat/tools.h"
 #include "chat/workspaces.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::chat {
 

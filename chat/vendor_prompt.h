@@ -14,12 +14,15 @@
 #include <vector>
 
 #include "bpe/claude/estimate.h"
-#include "bpe/encoding.h"
 #include "chat/claude_rules.h"
 #include "chat/count.h"
 #include "chat/gemini_rules.h"
 #include "chat/request.h"
 #include "chat/workspaces.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::chat {
 

@@ -16,11 +16,14 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "bpe/encoding.h"
 #include "forecast/texts.h"
 #include "forecast/workload.h"
 #include "forecast/workload_file.h"
 #include "pricing/rate_table.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::forecast {
 

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/utf8.h"
+#include "bpe/encoding.h"
 #include "chat/count.h"
 #include "chat/request.h"
 #include "forecast/json_values.h"

@@ -15,8 +15,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "bpe/encoding.h"
 #include "forecast/workload_file.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::forecast {
 

@@ -8,10 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "bpe/encoding.h"
 #include "cli/exit_code.h"
 #include "cli/io/output.h"
 #include "cli/options/options.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::cli {
 

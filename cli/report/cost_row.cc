@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "bpe/encoding.h"
 #include "cli/report/document.h"
 #include "cli/report/escape.h"
 #include "cli/report/json_writer.h"

@@ -9,10 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "bpe/encoding.h"
 #include "cli/io/output.h"
 #include "cli/options/price_options.h"
 #include "pricing/cost.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::cli {
 

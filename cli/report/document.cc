@@ -1,5 +1,6 @@
 #include "cli/report/document.h"
 
+#include "bpe/encoding.h"
 #include "cli/version.h"
 
 namespace toktally::cli {

@@ -8,8 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "bpe/encoding.h"
 #include "cli/report/json_writer.h"
+
+namespace toktally {
+class Encoding;
+}
 
 namespace toktally::cli {
 

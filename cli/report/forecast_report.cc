@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "bpe/encoding.h"
 #include "cli/report/document.h"
 #include "cli/report/escape.h"
 #include "cli/report/number.h"

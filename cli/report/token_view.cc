@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "bpe/encoding.h"
 #include "cli/report/escape.h"
 #include "cli/report/html_page.h"
 #include "cli/report/number.h"

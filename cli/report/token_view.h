@@ -10,6 +10,10 @@
 #include "bpe/encoding.h"
 #include "cli/io/output.h"
 
+namespace toktally {
+class Encoding;
+}
+
 namespace toktally::cli {
 
 // A text in the tokens of one encoding.
