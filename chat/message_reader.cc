@@ -42,6 +42,10 @@ std::string UncountablePart(std::string_view type) {
   if (type == "input_audio" || type == "audio") return "audio";
   if (type == "file" || type == "input_file") return "a file";
   if (type == "input_video" || type == "video_url") return "a video";
+  // Places in templates that nothing fills: chat/prompt_file.h.
+  if (type.starts_with("{{") || type.starts_with("{%")) {
+    return absl::StrCat("what stands for ", ToAbsl(type));
+  }
   return absl::StrCat("a part of type ", ToAbsl(type));
 }
 

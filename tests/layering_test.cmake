@@ -16,7 +16,7 @@ set(may_include_cli cli usage forecast chat pricing bpe data base)
 set(may_include_bindings bindings usage forecast chat pricing bpe data base)
 
 # What a folder must not include or name, as regular expressions.
-set(outside "<(thread|mutex|future|condition_variable|iostream)>|CLI/|nlohmann|cli/exit_code")
+set(outside "<(thread|mutex|future|condition_variable|iostream)>|CLI/|nlohmann|<yaml\\.h>|cli/exit_code")
 set(forbidden_base "${outside}|<(fstream|ctime|locale)>")
 set(forbidden_data "${outside}|<(fstream|ctime|locale)>")
 set(forbidden_bpe "${outside}|<(fstream|ctime|locale)>")
@@ -29,6 +29,7 @@ set(forbidden_bindings "<(thread|mutex|future|condition_variable|iostream|fstrea
 # The one place of a library that stands outside of what we make ourselves.
 set(home_of_cli11 cli/options/options.cc)
 set(home_of_nlohmann base/json_document.cc)
+set(home_of_libyaml cli/io/yaml.cc)
 # The makers of the images and of data/frequent_pieces.txt are programs, no part of the library.
 set(programs "^(bpe/vocabulary/(compile_vocabulary|find_frequent_pieces)|pricing/compile_prices).cc$")
 
@@ -60,6 +61,9 @@ foreach(folder base data bpe chat pricing usage forecast cli bindings)
       endif()
       if(line MATCHES "CLI/" AND NOT file STREQUAL home_of_cli11)
         string(APPEND failures "${file}: ${line}: only ${home_of_cli11} includes CLI11\n")
+      endif()
+      if(line MATCHES "<yaml\\.h>" AND NOT file STREQUAL home_of_libyaml)
+        string(APPEND failures "${file}: ${line}: only ${home_of_libyaml} includes libyaml\n")
       endif()
       if(line MATCHES "ExitCode" AND NOT folder STREQUAL "cli")
         string(APPEND failures "${file}: ${line}: exit codes are the terminal program's\n")

@@ -10,6 +10,7 @@
 #include "chat/request.h"
 #include "cli/commands/against.h"
 #include "cli/commands/mcp_tools.h"
+#include "cli/io/prompt_file.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
 #include "cli/report/number.h"
@@ -52,6 +53,9 @@ class RequestCommand {
     lenient.allow_duplicate_keys = true;
     const auto use = [this](const JsonValue& value, int line) { return Use(value, line); };
     const auto fail = [this](const absl::Status& status) { return Fail(status); };
+    if (IsPromptFile(path)) {
+      return ForEachPromptRequest(path, input_, use, fail) || options_.keep_going;
+    }
     return ForEachRecord(path, input_, lenient, use, fail, chat::IsConversation) ||
            options_.keep_going;
   }
@@ -281,8 +285,9 @@ absl::Status ParseRange(const std::string& value,
 
 void Declare(RequestArguments& options, OptionSet& set) {
   set.Positionals("FILE", options.paths,
-                  "One request, JSONL of requests, a batch input file, fine-tuning data;\n"
-                  "- or nothing is standard input");
+                  "One request, JSONL of requests, a batch input file, fine-tuning data,\n"
+                  "prompts in .prompt.yml, .prompty or promptfoo's YAML; - or nothing is\n"
+                  "standard input");
   set.Texts("-m,--model", "MODEL", options.models,
             "The model of requests that name none; give it again to compare what\n"
             "each of them makes of every request");
