@@ -1,5 +1,7 @@
 // Encodings that are made at run time.
 
+#include "bpe/custom_encoding.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -67,31 +69,39 @@ std::vector<CacheLine> Aligned(const std::string& image) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingSpec& spec) {
-  const absl::StatusOr<TokensByRank> tokens = ParseTiktokenFile(spec.vocabulary_text);
-  if (!tokens.ok()) return tokens.status();
-  const absl::StatusOr<std::string> image = CompileVocabulary(*tokens, {});
+absl::StatusOr<std::unique_ptr<const Encoding>> MakeEncoding(
+    const std::string& name, const std::string& pattern, const TokensByRank& tokens,
+    const std::vector<std::pair<std::string, TokenId>>& special_tokens,
+    std::unique_ptr<const TextRoute> route) {
+  const absl::StatusOr<std::string> image = CompileVocabulary(tokens, {});
   if (!image.ok()) return image.status();
 
   std::vector<CacheLine> lines = Aligned(*image);
   std::vector<std::string> names;
-  names.reserve(spec.special_tokens.size());  // the views below must stay good
+  names.reserve(special_tokens.size());  // the views below must stay good
   std::vector<SpecialToken> special_list;
-  for (const auto& [name, id] : spec.special_tokens) {
-    names.push_back(name);
+  for (const auto& [special, id] : special_tokens) {
+    names.push_back(special);
     special_list.push_back({names.back(), id});
   }
   SpecialTokens specials(std::move(special_list));
   if (const absl::Status status = specials.Validate(); !status.ok()) return status;
-  if (const absl::Status status = CheckIds(*tokens, specials); !status.ok()) return status;
+  if (const absl::Status status = CheckIds(tokens, specials); !status.ok()) return status;
 
-  absl::StatusOr<std::unique_ptr<const TextRoute>> route = RouteOf(spec);
-  if (!route.ok()) return route.status();
   static std::atomic<std::uint64_t> image_count = 0;
   const auto* begin = reinterpret_cast<const char*>(lines.data());
-  return EncodingBuilder::Build(std::make_unique<State>(
-      State{spec.name, spec.split_pattern, "", Vocabulary(begin), std::move(specials),
-            *std::move(route), 0, std::move(names), std::move(lines), ++image_count}));
+  return EncodingBuilder::Build(std::make_unique<EncodingBuilder::State>(EncodingBuilder::State{
+      name, pattern, "", Vocabulary(begin), std::move(specials), std::move(route), 0,
+      std::move(names), std::move(lines), ++image_count}));
+}
+
+absl::StatusOr<std::unique_ptr<const Encoding>> Encoding::Create(const EncodingSpec& spec) {
+  const absl::StatusOr<TokensByRank> tokens = ParseTiktokenFile(spec.vocabulary_text);
+  if (!tokens.ok()) return tokens.status();
+  absl::StatusOr<std::unique_ptr<const TextRoute>> route = RouteOf(spec);
+  if (!route.ok()) return route.status();
+  return MakeEncoding(spec.name, spec.split_pattern, *tokens, spec.special_tokens,
+                      *std::move(route));
 }
 
 }  // namespace toktally

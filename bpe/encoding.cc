@@ -85,7 +85,7 @@ class OrdinaryText {
       unstable += state_.vocabulary.BytesOf(ids[i]).size();
     }
     ids.resize(keep);
-    EncodePiece(state_.vocabulary, text_.substr(valid - unstable), ids);
+    state_.route->EncodeBytes(state_.vocabulary, text_.substr(valid - unstable), ids);
   }
 
   void Append(std::vector<TokenId>& ids, IllFormedUtf8 ill_formed) {

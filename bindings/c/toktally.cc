@@ -219,7 +219,7 @@ toktally_status toktally_load_encoding(const char* file, size_t file_size, const
       return Fail(TOKTALLY_INVALID_ARGUMENT,
                   "the tokenizer brings texts to NFC first, which this function does not", error);
     }
-    auto made = Encoding::Create(read->Spec(View(name, name_size)));
+    auto made = read->MakeEncoding(View(name, name_size));
     if (!made.ok()) return Fail(made.status(), error);
     *encoding = const_cast<toktally_encoding*>(Handle((*std::move(made)).release()));
     return TOKTALLY_OK;

@@ -34,6 +34,12 @@ class TextRoute {
   virtual EngineIds Encode(const Vocabulary& vocabulary, std::string_view text, TextEnd text_end,
                            std::vector<std::uint32_t>& ids, PieceMemory* memory,
                            std::vector<TextGap>* gaps) const = 0;
+  // Appends the ids of bytes that need not be well-formed, taken as one piece where there are
+  // pieces.
+  virtual void EncodeBytes(const Vocabulary& vocabulary, std::string_view bytes,
+                           std::vector<std::uint32_t>& ids) const {
+    EncodePiece(vocabulary, bytes, ids);
+  }
   // The first place from `from` on where a text may be cut in two, or its size. Any bytes.
   virtual std::size_t FindSafeCut(std::string_view text, std::size_t from) const = 0;
 };

@@ -12,6 +12,10 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "bpe/custom_encoding.h"
+#include "bpe/engine/character_route.h"
+#include "bpe/loader/character_bpe.h"
+#include "bpe/loader/json_fields.h"
 
 namespace toktally {
 namespace {
@@ -19,8 +23,6 @@ namespace {
 // GPT-2's, which ByteLevel splits by where `use_regex` says so.
 constexpr std::string_view kGpt2Pattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
-
-constexpr std::int64_t kMostIds = 1 << 24;
 
 std::string Base64(std::string_view bytes) {
   return absl::Base64Escape(absl::string_view(bytes.data(), bytes.size()));
@@ -60,12 +62,10 @@ class HuggingFaceReader {
 
   absl::Status Read() {
     file_.form = "tokenizer.json";
-    for (const auto step :
-         {&HuggingFaceReader::ReadModel, &HuggingFaceReader::ReadNormalizer,
-          &HuggingFaceReader::ReadPreTokenizer, &HuggingFaceReader::ReadVocabulary,
-          &HuggingFaceReader::ReadAddedTokens}) {
-      if (absl::Status status = (this->*step)(); !status.ok()) return status;
-    }
+    if (absl::Status status = ReadModel(); !status.ok()) return status;
+    absl::Status status =
+        IsTrue(*model_, "byte_fallback") ? ReadCharacterBpe(root_, file_) : ReadByteLevel();
+    if (!status.ok()) return status;
     const auto truncation = root_.Find("truncation");
     if (truncation && !truncation->is_null()) {
       file_.remarks.push_back("the file asks for truncation, which counting does not do");
@@ -74,30 +74,12 @@ class HuggingFaceReader {
   }
 
  private:
-  static std::string TypeOf(const JsonValue& value) {
-    const auto type = value.is_object() ? value.Find("type") : std::nullopt;
-    return type ? std::string(type->text()) : "";
-  }
-
-  static absl::Status Unsupported(const JsonValue& value, std::string_view what,
-                                  std::string_view supported) {
-    return value.Error(Concat('"', what, "\" is not supported; ", supported));
-  }
-
-  static bool IsTrue(const JsonValue& object, std::string_view key) {
-    const auto value = object.Find(key);
-    return value && value->boolean();
-  }
-
   absl::Status ReadModel() {
     model_ = root_.Find("model");
     const std::string type = TypeOf(*model_);
     // Files of old leave the type out where there are merges.
     if (type != "BPE" && !(type.empty() && model_->Find("merges"))) {
       return Unsupported(*model_, type.empty() ? "no type" : type, "BPE is");
-    }
-    if (IsTrue(*model_, "byte_fallback")) {
-      return Unsupported(*model_, "byte_fallback", "byte-level BPE is");
     }
     for (const std::string_view key :
          {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}) {
@@ -107,6 +89,15 @@ class HuggingFaceReader {
       }
     }
     ignore_merges_ = IsTrue(*model_, "ignore_merges");
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadByteLevel() {
+    for (const auto step :
+         {&HuggingFaceReader::ReadNormalizer, &HuggingFaceReader::ReadPreTokenizer,
+          &HuggingFaceReader::ReadVocabulary, &HuggingFaceReader::ReadAddedTokens}) {
+      if (absl::Status status = (this->*step)(); !status.ok()) return status;
+    }
     return absl::OkStatus();
   }
 
@@ -151,7 +142,7 @@ class HuggingFaceReader {
         AddPattern(IsTrue(step, "individual_digits") ? R"(\p{N})" : R"(\p{N}+)");
       } else if (type == "ByteLevel") {
         byte_level = true;
-        status = ReadByteLevel(step);
+        status = ReadByteLevelStep(step);
       } else {
         status = Unsupported(step, type, "Split, Digits and ByteLevel are");
       }
@@ -185,7 +176,7 @@ class HuggingFaceReader {
     file_.split_pattern = std::string(pattern);
   }
 
-  absl::Status ReadByteLevel(const JsonValue& step) {
+  absl::Status ReadByteLevelStep(const JsonValue& step) {
     if (IsTrue(step, "add_prefix_space")) {
       return Unsupported(step, "add_prefix_space", "false is");
     }
@@ -234,18 +225,9 @@ class HuggingFaceReader {
     std::optional<TokenId> before;
     std::unordered_set<TokenId> made;
     for (auto merge = merges.first(); merge; merge = merge->next()) {
-      std::string joined;
-      if (merge->is_string()) {
-        const std::size_t blank = merge->text().find(' ');
-        if (blank == std::string_view::npos) return merge->Error("is no pair");
-        joined = std::string(merge->text().substr(0, blank)) +
-                 std::string(merge->text().substr(blank + 1));
-      } else {
-        const std::vector<JsonValue> pair = merge->children();
-        if (!merge->is_array() || pair.size() != 2) return merge->Error("is no pair");
-        joined = std::string(pair[0].text()) + std::string(pair[1].text());
-      }
-      const auto token = ids.find(joined);
+      const auto pair = MergePair(*merge);
+      if (!pair.ok()) return pair.status();
+      const auto token = ids.find(pair->first + pair->second);
       if (token == ids.end()) return merge->Error("makes a token that vocab does not have");
       if (before && token->second <= *before) {
         // A second way to a token that an earlier merge makes says nothing of its rank.
@@ -329,14 +311,19 @@ std::string_view WhyNoJson(std::string_view text) {
 
 }  // namespace
 
-EncodingSpec TokenizerFile::Spec(std::string_view name) const {
+absl::StatusOr<std::unique_ptr<const Encoding>> TokenizerFile::MakeEncoding(
+    std::string_view name) const {
+  if (characters != nullptr) {
+    return toktally::MakeEncoding(std::string(name), "", characters->tokens, added_tokens,
+                                  MakeRoute(*characters));
+  }
   EncodingSpec spec;
   spec.name = std::string(name);
   spec.split_pattern = split_pattern;
   spec.outer_patterns = outer_patterns;
   spec.vocabulary_text = vocabulary;
   spec.special_tokens = added_tokens;
-  return spec;
+  return Encoding::Create(spec);
 }
 
 absl::StatusOr<TokenizerFile> ReadTokenizerFile(std::string_view text, std::string_view file_name) {

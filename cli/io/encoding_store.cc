@@ -106,7 +106,7 @@ absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path, std::stri
   if (!text.ok()) return named(text.status());
   const absl::StatusOr<TokenizerFile> file = ReadTokenizerFile(*text, DisplayName(path));
   if (!file.ok()) return file.status();  // names it
-  absl::StatusOr<std::unique_ptr<const Encoding>> encoding = Encoding::Create(file->Spec(name));
+  absl::StatusOr<std::unique_ptr<const Encoding>> encoding = file->MakeEncoding(name);
   if (!encoding.ok()) return named(encoding.status());
   return LoadedTokenizer{*std::move(encoding), file->nfc, Sha256Of(*text), file->remarks};
 }

@@ -24,7 +24,7 @@ std::vector<TokenId> Encode(const Parts& parts, std::string_view text) {
   const auto file = ReadTokenizerFile(MadeUpFile(parts), "t.json");
   EXPECT_TRUE(file.ok()) << file.status();
   if (!file.ok()) return {};
-  const auto encoding = Encoding::Create(file->Spec("made-up"));
+  const auto encoding = file->MakeEncoding("made-up");
   EXPECT_TRUE(encoding.ok()) << encoding.status();
   return encoding.ok() ? (*encoding)->EncodeOrdinary(text) : std::vector<TokenId>{};
 }
@@ -75,7 +75,7 @@ TEST(TokenizerFile, RefusesByNameWhatItDoesNotDo) {
   EXPECT_THAT(Error({.normalizer = R"({"type": "Sequence", "normalizers": [{"type": "NFKC"}]})"}),
               HasSubstr("\"NFKC\""));
   EXPECT_THAT(Error({.model_extra = R"("byte_fallback": true, )"}),
-              HasSubstr("\"byte_fallback\" is not supported"));
+              HasSubstr("with byte_fallback, \"Replace\" of blanks is needed"));
   EXPECT_THAT(Error({.model_extra = R"("dropout": 0.1, )"}),
               HasSubstr("\"dropout\" is not supported"));
   EXPECT_THAT(Error({.pre_tokenizer = R"({"type": "Whitespace"})"}),
@@ -114,7 +114,7 @@ TEST(TokenizerFile, TekkenShiftsItsRanks) {
       vocab + R"({"rank": 256, "token_bytes": "aGk="}, {"rank": 257, "token_bytes": "enp6"}]})";
   const auto file = ReadTokenizerFile(text, "tekken.json");
   ASSERT_TRUE(file.ok()) << file.status();
-  const auto encoding = Encoding::Create(file->Spec("tekken"));
+  const auto encoding = file->MakeEncoding("tekken");
   ASSERT_TRUE(encoding.ok()) << encoding.status();
   EXPECT_THAT((*encoding)->EncodeOrdinary("hi!"), ElementsAre(266, 10 + '!'));
 }
