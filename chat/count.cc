@@ -10,6 +10,7 @@
 #include "base/json_lines.h"
 #include "bpe/encodings.h"
 #include "bpe/model_encodings.h"
+#include "chat/harmony_prompt.h"
 #include "chat/json_text.h"
 #include "chat/prompt_counter.h"
 #include "chat/vendor_prompt.h"
@@ -241,7 +242,10 @@ absl::StatusOr<Prediction> Counter::CountWith(const Request& request, const Coun
     return CountVendor(request, options, *vendor, units);
   }
   const absl::StatusOr<const Model*> model = FindModel(name);
-  if (!model.ok()) return model.status();
+  if (!model.ok()) {
+    if (IsHarmonyModel(name)) return CountHarmony(request, options, units);
+    return model.status();
+  }
   FamilyMatch match = (*model)->match;
   const bool calls_functions = !request.functions.empty() || HasHistory(request);
   if (calls_functions && !match.family->with_functions.empty()) {
@@ -298,6 +302,19 @@ Prediction Counter::CountVendor(const Request& request, const CountOptions& opti
   prediction.request_class = VendorClassOf(request);
   prediction.family = vendor.claude ? ClaudeName(*vendor.claude) : std::string(vendor.gemini->name);
   prediction.encoding = vendor.claude ? "claude (estimated)" : "gemma (estimated)";
+  TakeRemarks(remarks, prediction);
+  if (options.model.empty()) CountAlternatives(request, options, prediction);
+  return prediction;
+}
+
+Prediction Counter::CountHarmony(const Request& request, const CountOptions& options,
+                                 std::vector<MessageUnit>* units) {
+  std::vector<Remark> remarks = request.remarks;
+  Prediction prediction = HarmonyPrompt(request, workspaces_, units).Run(remarks);
+  prediction.endpoint = request.endpoint;
+  prediction.request_class = VendorClassOf(request);
+  prediction.family = "gpt-oss";
+  prediction.encoding = "o200k_harmony";
   TakeRemarks(remarks, prediction);
   if (options.model.empty()) CountAlternatives(request, options, prediction);
   return prediction;

@@ -121,6 +121,8 @@ class Counter {
  private:
   absl::StatusOr<Prediction> CountWith(const Request& request, const CountOptions& options,
                                        std::vector<MessageUnit>* units);
+  Prediction CountHarmony(const Request& request, const CountOptions& options,
+                          std::vector<MessageUnit>* units);
   Prediction CountVendor(const Request& request, const CountOptions& options,
                          const VendorModel& vendor, std::vector<MessageUnit>* units);
   void CountAlternatives(const Request& request, const CountOptions& options,

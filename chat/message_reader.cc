@@ -110,6 +110,12 @@ absl::Status RequestReader::ReadMessageKey(const JsonValue& member, Message& mes
     if (message.text.empty()) message.text = refusal;
     return absl::OkStatus();
   }
+  // Only gpt-oss is shown it: chat/harmony_prompt.h.
+  if (key == "reasoning" || key == "reasoning_content") {
+    if (absl::Status status = ReadText(member, &message.thinking); !status.ok()) return status;
+    Assumed(PartKind::kText, "reasoning beside a message, which only gpt-oss is shown", member);
+    return absl::OkStatus();
+  }
   if (key == "audio") {
     Unknown(PartKind::kText, "audio", member);
     return absl::OkStatus();
