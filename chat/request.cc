@@ -146,6 +146,9 @@ absl::Status RequestReader::ReadKeys(const JsonValue& body) {
       case KeyEffect::kServerState:
         Unknown(PartKind::kText, key->what, *member);
         request_.remarks.back().server_state = key->effect == KeyEffect::kServerState;
+        if (key->name == "previous_response_id") {
+          status = ReadText(*member, &request_.previous_response_id);
+        }
         break;
       case KeyEffect::kCosted:
         if (!key->what.empty()) Note(Certainty::kExact, PartKind::kText, key->what, *member);
@@ -194,7 +197,6 @@ absl::Status RequestReader::ReadKey(const JsonValue& member) {
   if (key == "reasoning") return ReadReasoning(member);
   if (key == "modalities") return ReadModalities(member);
   if (key == "system") return ReadSystem(member);
-  if (key == "previous_response_id") return ReadText(member, &request_.previous_response_id);
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "chat/completion.h"
 #include "chat/count.h"
+#include "chat/earlier_call.h"
 #include "chat/envelope.h"
 #include "chat/json_text.h"
 #include "chat/request.h"
@@ -174,7 +175,7 @@ class AgainstCommand {
     count.model = call.model;
     if (!options_.models.empty()) count.default_model = options_.models.front();
     count.as_of = call.created;
-    const auto prediction = counter_.Count(*request, count);
+    auto prediction = counter_.Count(*request, count);
     if (IsUnknownModel(prediction.status())) {
       ++not_predicted_[Concat("of a model that cannot be counted: ", ModelOf(*request, count))];
       code_ = WorstOf(code_, ExitCode::kUnknownModel);
@@ -187,6 +188,7 @@ class AgainstCommand {
     }
     const auto billed = chat::BilledPrompt(*call.usage);
     if (!billed) return call.usage->Error("it says no prompt or input tokens");
+    GoOn(call, *request, *billed, *prediction);
     std::string name(chat::EndpointName(prediction->endpoint));
     const bool openai = prediction->endpoint == chat::Endpoint::kChat ||
                         prediction->endpoint == chat::Endpoint::kResponses;
@@ -205,6 +207,27 @@ class AgainstCommand {
     return CompareCompletion(call, *request, count, name);
   }
 
+  // Takes from the log what stands on the server, and remembers the call for those behind it.
+  void GoOn(const chat::Envelope& call, const chat::Request& request, std::int64_t billed,
+            chat::Prediction& prediction) {
+    const auto found = earlier_.find(std::string(request.previous_response_id));
+    if (found != earlier_.end()) chat::GoOnFrom(found->second, request, prediction);
+    const auto id = call.response ? call.response->Find("id") : std::nullopt;
+    const auto output = chat::BilledCompletion(*call.usage);
+    if (request.endpoint != chat::Endpoint::kResponses || !id || !id->is_string() || !output) {
+      return;
+    }
+    earlier_.insert_or_assign(
+        std::string(id->text()),
+        chat::RememberCall(request, prediction, billed, *output, ReasoningOf(*call.usage)));
+  }
+
+  static std::int64_t ReasoningOf(const JsonValue& usage) {
+    auto details = ObjectMember(usage, "completion_tokens_details");
+    if (!details) details = ObjectMember(usage, "output_tokens_details");
+    return details ? NumberMember(*details, "reasoning_tokens").value_or(0) : 0;
+  }
+
   static bool IsUnknownModel(const absl::Status& status) {
     return status.code() == absl::StatusCode::kNotFound ||
            status.code() == absl::StatusCode::kFailedPrecondition;
@@ -218,10 +241,7 @@ class AgainstCommand {
     if (!call.reply || !billed || !openai || !counter_.FindModel(ModelOf(request, count)).ok()) {
       return absl::OkStatus();
     }
-    auto details = ObjectMember(*call.usage, "completion_tokens_details");
-    if (!details) details = ObjectMember(*call.usage, "output_tokens_details");
-    const std::int64_t reasoning =
-        details ? NumberMember(*details, "reasoning_tokens").value_or(0) : 0;
+    const std::int64_t reasoning = ReasoningOf(*call.usage);
     const chat::Replies replies = chat::ParseReplies(*call.reply);
     if (replies.replies.empty()) return absl::OkStatus();
     const auto prediction = chat::PredictCompletion(request, replies, reasoning, counter_, count);
@@ -324,6 +344,7 @@ class AgainstCommand {
   Output& output_;
   JsonOptions lenient_;
   chat::Counter counter_;
+  std::map<std::string, chat::EarlierCall> earlier_;  // by the ids of their responses
   Tallies prompts_;
   Tallies completions_;
   std::map<std::string, std::uint64_t> not_predicted_;
