@@ -117,6 +117,12 @@ std::optional<ClaudeVersion> ParseClaudeVersion(std::string_view model) {
   return version;
 }
 
+claude::Family ClaudeFamilyOf(const ClaudeVersion& version) {
+  if (version.major >= 5) return claude::Family::kV5;
+  const bool newer = version.major == 4 && version.minor >= 7;
+  return newer ? claude::Family::kV47 : claude::Family::kV3;
+}
+
 std::string ClaudeName(const ClaudeVersion& version) {
   if (version.minor == 0) return absl::StrCat("claude ", version.major);
   return absl::StrCat("claude ", version.major, ".", version.minor);

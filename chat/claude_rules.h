@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "bpe/claude/family.h"
 #include "chat/request.h"
 
 namespace toktally::chat {
@@ -27,6 +28,9 @@ struct ClaudeVersion {
 // The version that a model's name says, in the spellings of Anthropic, Bedrock, Vertex and
 // gateways; nullopt for names that are no Claude model's.
 std::optional<ClaudeVersion> ParseClaudeVersion(std::string_view model);
+
+// Which pieces count its texts.
+claude::Family ClaudeFamilyOf(const ClaudeVersion& version);
 
 // "claude 4.5".
 std::string ClaudeName(const ClaudeVersion& version);

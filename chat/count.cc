@@ -10,6 +10,7 @@
 #include "base/json_lines.h"
 #include "bpe/encodings.h"
 #include "bpe/model_encodings.h"
+#include "chat/claude_counters.h"
 #include "chat/harmony_prompt.h"
 #include "chat/json_text.h"
 #include "chat/prompt_counter.h"
@@ -219,6 +220,10 @@ std::string RenderParallelCalls(const std::vector<ToolCall>& calls) {
   return text;
 }
 
+void Counter::UseClaudePieces(FindClaudePieces find) {
+  claude_ = std::make_shared<ClaudeCounters>(std::move(find));
+}
+
 absl::StatusOr<const Counter::Model*> Counter::FindModel(std::string_view name) {
   const auto known = models_.find(name);
   if (known != models_.end()) return &known->second;
@@ -297,11 +302,17 @@ Prediction Counter::CountVendor(const Request& request, const CountOptions& opti
                                 const VendorModel& vendor, std::vector<MessageUnit>* units) {
   std::vector<Remark> remarks = request.remarks;
   // A `system` beside the messages is where gateways look for it.
-  Prediction prediction = VendorPrompt(request, vendor, workspaces_, units).Run(remarks);
+  claude::Counter* counter = nullptr;
+  if (vendor.claude && claude_ != nullptr) counter = claude_->For(ClaudeFamilyOf(*vendor.claude));
+  Prediction prediction = VendorPrompt(request, vendor, workspaces_, counter, units).Run(remarks);
   prediction.endpoint = request.endpoint;
   prediction.request_class = VendorClassOf(request);
   prediction.family = vendor.claude ? ClaudeName(*vendor.claude) : std::string(vendor.gemini->name);
   prediction.encoding = vendor.claude ? "claude (estimated)" : "gemma (estimated)";
+  if (counter != nullptr) {
+    prediction.encoding = absl::StrCat(ToAbsl(claude::EncodingName(ClaudeFamilyOf(*vendor.claude))),
+                                       " (reconstructed)");
+  }
   TakeRemarks(remarks, prediction);
   if (options.model.empty()) CountAlternatives(request, options, prediction);
   return prediction;

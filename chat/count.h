@@ -10,20 +10,26 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bpe/claude/family.h"
 #include "chat/family.h"
 #include "chat/request.h"
 #include "chat/workspaces.h"
 
 namespace toktally {
 class Encoding;
+namespace claude {
+class Pieces;
 }
+}  // namespace toktally
 
 namespace toktally::chat {
 
@@ -58,8 +64,10 @@ struct Alternative {
 struct Prediction {
   Endpoint endpoint = Endpoint::kChat;
   RequestClass request_class = RequestClass::kText;
-  std::string family;    // "gpt-4o", "claude 4.5"
-  std::string encoding;  // "o200k_base"; "claude (estimated)" where the tokenizer is not public
+  std::string family;  // "gpt-4o", "claude 4.5"
+  // "o200k_base"; where the tokenizer is not public "claude (estimated)" or, with pieces,
+  // "claude-v3 (reconstructed)".
+  std::string encoding;
   // Where the label is kUnknown, what could be counted: a lower bound.
   std::int64_t prompt_tokens = 0;
   Label label;
@@ -94,6 +102,11 @@ struct MessageUnit {
 };
 
 struct VendorModel;
+class ClaudeCounters;
+
+// The pieces of a family of Claude models (bpe/claude/pieces.h), or nullptr; they outlive the
+// Counter. Asked once a family, when the first request to a model of it is counted.
+using FindClaudePieces = std::function<const claude::Pieces*(claude::Family)>;
 
 // Counts requests. Remembers the models and the texts it has seen; use one Counter per thread.
 class Counter {
@@ -104,6 +117,10 @@ class Counter {
   // they do not hold (functions, priming …) is the difference to prompt_tokens.
   absl::StatusOr<Prediction> Count(const Request& request, const CountOptions& options,
                                    std::vector<MessageUnit>& units);
+
+  // From now on texts for Claude are counted with these pieces and not estimated where there are
+  // any. Copies of the Counter share them.
+  void UseClaudePieces(FindClaudePieces find);
 
   // The family and encoding of a model, remembered.
   struct Model {
@@ -129,6 +146,7 @@ class Counter {
                          Prediction& prediction);
   std::map<std::string, Model, std::less<>> models_;
   Workspaces workspaces_;
+  std::shared_ptr<ClaudeCounters> claude_;
 };
 
 // {"tool_uses":[{"recipient_name":"functions.NAME","parameters":{…}}…]}: what parallel calls

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_text.h"
 #include "base/json_lines.h"
+#include "bpe/claude/counter.h"
 #include "bpe/encodings.h"
 #include "chat/json_text.h"
 
@@ -21,14 +22,24 @@ constexpr double kGemmaPerToken = 1.06;
 constexpr double kGemmaPerDigit = 0.3;
 constexpr int kGeminiTextCalls = 206;
 
-bool IsSystem(const Message& message) {
-  return message.kind == Message::Kind::kMessage && message.is_system();
+// How far from the bill texts are that were counted with pieces: 90 % of the recorded calls. Up to
+// 4.6: 91 % of 581 calls of texts alone within 3 (433 exact), 91 % of 440 with tools within 1 and
+// half a percent (283 exact), 91 % of 642 with calls of tools within 1 and one percent (219 exact).
+// Later versions: 37 of 41 texts; tools and their calls were seen 17 times.
+Label LabelOfCounted(PartKind kind, claude::Family family, std::int64_t tokens) {
+  const auto within = [](std::int64_t spread, std::int64_t calls) {
+    return Label{Certainty::kEstimate, spread, spread, calls};
+  };
+  const bool text = kind != PartKind::kTools && kind != PartKind::kHistory;
+  if (family != claude::Family::kV3) {
+    return text ? within(5 + tokens / 50, 41) : within(5 + tokens / 10, 17);
+  }
+  if (text) return within(3, 581);
+  return kind == PartKind::kTools ? within(1 + tokens / 200, 440) : within(1 + tokens / 100, 642);
 }
 
-claude::Family ClaudeFamilyOf(const ClaudeVersion& version) {
-  if (version.major >= 5) return claude::Family::kV5;
-  const bool newer = version.major == 4 && version.minor >= 7;
-  return newer ? claude::Family::kV47 : claude::Family::kV3;
+bool IsSystem(const Message& message) {
+  return message.kind == Message::Kind::kMessage && message.is_system();
 }
 
 }  // namespace
@@ -42,12 +53,19 @@ std::optional<VendorModel> FindVendorModel(std::string_view name) {
 }
 
 void TextEstimator::Add(std::string_view text) {
+  if (counter_ != nullptr) {
+    tokens_ += counter_->Count(text);
+    return;
+  }
   reader_.Append(text);
   tokens_ += workspaces_.Count(o200k_, text);
 }
 
 std::pair<std::int64_t, Label> TextEstimator::Estimate() const {
   if (tokens_ == 0) return {0, {Certainty::kExact}};
+  if (counter_ != nullptr) {
+    return {static_cast<std::int64_t>(tokens_), {Certainty::kReconstructed}};
+  }
   claude::TextFeatures features = reader_.features();
   features.o200k = tokens_;
   if (model_.claude) {
@@ -66,11 +84,12 @@ std::pair<std::int64_t, Label> TextEstimator::Estimate() const {
 }
 
 VendorPrompt::VendorPrompt(const Request& request, const VendorModel& model, Workspaces& workspaces,
-                           std::vector<MessageUnit>* units)
+                           claude::Counter* counter, std::vector<MessageUnit>* units)
     : request_(request),
       model_(model),
       workspaces_(workspaces),
       o200k_(*FindEncoding("o200k_base")),
+      counter_(counter),
       units_(units) {
   estimates_.fill({Certainty::kExact});
   for (std::size_t i = 0; i < request.messages.size(); ++i) {
@@ -94,10 +113,10 @@ void VendorPrompt::Widen(PartKind kind, std::int64_t spread, std::int64_t calls)
 void VendorPrompt::AddText(PartKind kind, std::string_view text) {
   if (text.empty()) return;
   auto& estimator = texts_[static_cast<std::size_t>(kind)];
-  if (!estimator) estimator.emplace(model_, o200k_, workspaces_);
+  if (!estimator) estimator.emplace(model_, o200k_, workspaces_, counter_);
   estimator->Add(text);
   if (units_ == nullptr) return;
-  if (!unit_) unit_.emplace(model_, o200k_, workspaces_);
+  if (!unit_) unit_.emplace(model_, o200k_, workspaces_, counter_);
   unit_->Add(text);
 }
 
@@ -259,19 +278,19 @@ void VendorPrompt::ClaudeCalls(const Message& message) {
   JsonOptions lenient;
   lenient.allow_duplicate_keys = true;
   for (const ToolCall& call : message.calls) {
-    std::string text = absl::StrCat("<invoke name=\"", ToAbsl(call.name), "\">\n");
+    std::string text = absl::StrCat("<antml:invoke name=\"", ToAbsl(call.name), "\">\n");
     const auto arguments = ParseJsonLine(call.arguments, "", lenient);
     const auto first = arguments.ok() ? arguments->root().first() : std::nullopt;
     for (auto argument = first; argument; argument = argument->next()) {
-      absl::StrAppend(&text, "<parameter name=\"", ToAbsl(argument->key()), "\">");
+      absl::StrAppend(&text, "<antml:parameter name=\"", ToAbsl(argument->key()), "\">");
       if (argument->is_string()) {
         text += argument->text();
       } else {
         AppendJson(*argument, kSpaced, text);
       }
-      text += "</parameter>\n";
+      text += "</antml:parameter>\n";
     }
-    text += "</invoke>";
+    text += "</antml:invoke>";
     AddText(PartKind::kHistory, text);
     Add(PartKind::kHistory, kCall);
   }
@@ -352,7 +371,10 @@ Prediction VendorPrompt::Finish(const std::vector<Remark>& remarks) {
     if (texts_[i]) {
       const auto [text, estimate] = texts_[i]->Estimate();
       tokens += text;
-      label = Worse(label, estimate);
+      const bool counted = estimate.certainty == Certainty::kReconstructed;
+      label = Worse(label, !counted ? estimate
+                                    : LabelOfCounted(static_cast<PartKind>(i),
+                                                     ClaudeFamilyOf(*model_.claude), tokens));
     }
     label = Worse(label, {worst[i]});
     prediction.label = Worse(prediction.label, label);

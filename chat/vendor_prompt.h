@@ -1,5 +1,6 @@
 // The walk over one request to a model whose tokenizer is not public: Claude and Gemini. Their text
-// is estimated, their frame and their tool prompts are counted. Not for users; chat/count.h is.
+// is estimated, or counted with the pieces of a reconstruction, their frame and their tool prompts
+// are counted. Not for users; chat/count.h is.
 
 #ifndef TOKTALLY_CHAT_VENDOR_PROMPT_H_
 #define TOKTALLY_CHAT_VENDOR_PROMPT_H_
@@ -22,7 +23,10 @@
 
 namespace toktally {
 class Encoding;
+namespace claude {
+class Counter;
 }
+}  // namespace toktally
 
 namespace toktally::chat {
 
@@ -33,11 +37,12 @@ struct VendorModel {
 };
 std::optional<VendorModel> FindVendorModel(std::string_view name);
 
-// Estimates text that is handed over piece by piece.
+// Estimates text that is handed over piece by piece, or counts it where there is a counter.
 class TextEstimator {
  public:
-  TextEstimator(const VendorModel& model, const Encoding& o200k, Workspaces& workspaces)
-      : model_(model), o200k_(o200k), workspaces_(workspaces) {}
+  TextEstimator(const VendorModel& model, const Encoding& o200k, Workspaces& workspaces,
+                claude::Counter* counter)
+      : model_(model), o200k_(o200k), workspaces_(workspaces), counter_(counter) {}
 
   void Add(std::string_view text);
   // Tokens and a label of what was added; {0, exact} of nothing.
@@ -47,15 +52,16 @@ class TextEstimator {
   const VendorModel& model_;
   const Encoding& o200k_;
   Workspaces& workspaces_;
+  claude::Counter* const counter_;
   claude::FeatureReader reader_;
   std::uint64_t tokens_ = 0;
 };
 
 class VendorPrompt {
  public:
-  // Everything is borrowed; `units` may be null.
+  // Everything is borrowed; `counter`, of the model's family, and `units` may be null.
   VendorPrompt(const Request& request, const VendorModel& model, Workspaces& workspaces,
-               std::vector<MessageUnit>* units);
+               claude::Counter* counter, std::vector<MessageUnit>* units);
 
   // The prediction without its class. Appends what cannot be counted and what is assumed.
   Prediction Run(std::vector<Remark>& remarks);
@@ -89,6 +95,7 @@ class VendorPrompt {
   const VendorModel& model_;
   Workspaces& workspaces_;
   const Encoding& o200k_;
+  claude::Counter* const counter_;
   std::vector<MessageUnit>* units_;
   std::vector<Remark>* remarks_ = nullptr;
   std::array<std::int64_t, kPartKinds> tokens_ = {};

@@ -6,11 +6,13 @@
 set(TOKTALLY_INTERNAL_HEADERS
   base/json_scan.h
   base/json_tree.h
+  bpe/custom_encoding.h
   bpe/encoding_state.h
   bpe/model_encodings.h
   bpe/special_tokens.h
-  bpe/workspace_lease.h)
-set(TOKTALLY_HEADERS_OF_ROOMS bpe/claude/estimate.h bpe/claude/family.h)
+  bpe/workspace_lease.h
+  chat/claude_counters.h)
+set(TOKTALLY_HEADERS_OF_ROOMS bpe/claude/estimate.h bpe/claude/family.h bpe/claude/pieces.h)
 set(TOKTALLY_PUBLIC_FOLDERS base bpe chat data forecast pricing usage)
 
 # toktally_public_headers(SOURCE RESULT): their paths below SOURCE.

@@ -15,6 +15,7 @@
 #include "chat/envelope.h"
 #include "chat/json_text.h"
 #include "chat/request.h"
+#include "cli/io/encoding_store.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
 #include "cli/report/escape.h"
@@ -88,6 +89,7 @@ class AgainstCommand {
 
   ExitCode Run() {
     const std::string& recorded = *options_.against;
+    counter_.UseClaudePieces(FindStoredPieces(input_, output_, "request"));
     if (options_.paths.empty()) {
       Read(recorded, [this](const JsonValue& value) { return UseRecorded(value); });
     } else {

@@ -6,6 +6,7 @@
 
 #include "chat/growth.h"
 #include "cli/commands/single_request.h"
+#include "cli/io/encoding_store.h"
 #include "cli/report/document.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/number.h"
@@ -57,6 +58,7 @@ class GrowthCommand {
     if (options_.model) count.default_model = *options_.model;
     model_ = std::string(chat::ModelOf(request, count));
     chat::Counter counter;
+    counter.UseClaudePieces(FindStoredPieces(input_, output_, "growth"));
     auto growth = chat::PredictGrowth(request, ForLibrary(), counter, count);
     if (!growth.ok()) return Fail(growth.status());
     growth_ = *std::move(growth);

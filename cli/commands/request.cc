@@ -10,6 +10,7 @@
 #include "chat/request.h"
 #include "cli/commands/against.h"
 #include "cli/commands/mcp_tools.h"
+#include "cli/io/encoding_store.h"
 #include "cli/io/prompt_file.h"
 #include "cli/io/records.h"
 #include "cli/report/document.h"
@@ -33,6 +34,7 @@ class RequestCommand {
 
   ExitCode Run() {
     if (!prices_.ok()) return ExitCode::kUsage;
+    counter_.UseClaudePieces(FindStoredPieces(input_, output_, "request"));
     std::vector<std::string> paths = options_.paths;
     if (paths.empty() && input_.StandardInputIsTerminal()) {
       output_.Error("request: no request; give a file, or pipe one in (toktally request --help)");

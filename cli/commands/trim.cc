@@ -2,6 +2,7 @@
 
 #include "chat/trim.h"
 #include "cli/commands/single_request.h"
+#include "cli/io/encoding_store.h"
 #include "cli/report/number.h"
 #include "cli/report/request_row.h"
 #include "cli/report/text.h"
@@ -70,6 +71,7 @@ ExitCode RunTrim(const TrimOptions& options, Input& input, Output& output) {
   if (options.model) count.default_model = *options.model;
   const auto limit = static_cast<std::int64_t>(*options.max_tokens - options.reserve_output);
   chat::Counter counter;
+  counter.UseClaudePieces(FindStoredPieces(input, output, "trim"));
   const auto trimmed = chat::Trim(request, limit, counter, count);
   if (!trimmed.ok()) return Fail(output, trimmed.status());
   output.Print(chat::WithoutDropped((*single)->text, request, trimmed->kept));

@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -82,6 +85,28 @@ absl::StatusOr<ClaudePieces> StoredClaudePieces(claude::Family family, const Inp
         Concat(EncodingName(family), " is not stored here; ", HowToAdd(family), " stores it"));
   }
   return ReadClaudePieces(*path, family, input);
+}
+
+chat::FindClaudePieces FindStoredPieces(const Input& input, Output& output,
+                                        std::string_view command) {
+  auto kept = std::make_shared<std::map<claude::Family, std::optional<ClaudePieces>>>();
+  return [kept, &input, &output,
+          name = std::string(command)](claude::Family family) -> const claude::Pieces* {
+    auto [place, is_new] = kept->try_emplace(family);
+    std::optional<ClaudePieces>& pieces = place->second;
+    if (is_new) {
+      absl::StatusOr<ClaudePieces> read = StoredClaudePieces(family, input);
+      const bool stored = read.status().code() != absl::StatusCode::kNotFound &&
+                          read.status().code() != absl::StatusCode::kFailedPrecondition;
+      if (read.ok()) {
+        pieces = *std::move(read);
+      } else if (stored) {
+        output.Warn(Concat(name, ": ", std::string(read.status().message()),
+                           "; texts are estimated without it"));
+      }
+    }
+    return pieces ? &pieces->pieces : nullptr;
+  };
 }
 
 bool IsTokenizerName(std::string_view name) {

@@ -16,7 +16,9 @@
 #include "bpe/claude/family.h"
 #include "bpe/claude/pieces.h"
 #include "bpe/encoding.h"
+#include "chat/count.h"
 #include "cli/io/input.h"
+#include "cli/io/output.h"
 
 namespace toktally::cli {
 
@@ -40,6 +42,11 @@ absl::StatusOr<ClaudePieces> ReadClaudePieces(const std::string& path, claude::F
                                               const Input& input);
 // The stored ones; NotFound says the one command that stores them.
 absl::StatusOr<ClaudePieces> StoredClaudePieces(claude::Family family, const Input& input);
+
+// The stored ones for a chat::Counter; both must outlive it. A stored file that cannot be used is
+// warned of, once, and its models are estimated.
+chat::FindClaudePieces FindStoredPieces(const Input& input, Output& output,
+                                        std::string_view command);
 
 // A tokenizer of an open model, loaded from its file.
 struct LoadedTokenizer {

@@ -75,5 +75,30 @@ TEST_F(ClaudeCountTest, StoredPiecesCount) {
   EXPECT_THAT(other.err, HasSubstr("holds the pieces of the family v3"));
 }
 
+constexpr const char* kRequest =
+    R"({"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "NASA iPhone"}]})";
+
+TEST_F(ClaudeCountTest, StoredPiecesCountTheTextsOfRequests) {
+  const std::string pieces = std::string(TOKTALLY_SHARED_DIR) + "/facts/ctok/pieces_v3.json";
+  if (!std::filesystem::exists(pieces)) GTEST_SKIP() << "no ../shared beside the clone";
+  EXPECT_THAT(RunInMemory({"request"}, kRequest).out, HasSubstr("claude (estimated)"));
+  ASSERT_EQ(RunInMemory({"encodings", "add", "claude-v3", pieces}).code, ExitCode::kOk);
+  const std::string text = RunInMemory({"count", "-e", "claude-v3"}, "NASA iPhone").out;
+  const Ran ran = RunInMemory({"request", "--json"}, kRequest);
+  EXPECT_EQ(ran.code, ExitCode::kOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("\"claude-v3 (reconstructed)\""));
+  EXPECT_THAT(ran.out, HasSubstr("\"prompt_tokens\": " + std::to_string(7 + std::stoi(text))));
+}
+
+TEST_F(ClaudeCountTest, AStoredFileThatIsBrokenIsWarnedOfAndTheTextEstimated) {
+  std::filesystem::create_directories(root_ + "/toktally/encodings");
+  Write("toktally/encodings/claude-v3.json", "{}");
+  const Ran ran = RunInMemory({"request"}, kRequest);
+  EXPECT_EQ(ran.code, ExitCode::kOk);
+  EXPECT_THAT(ran.out, HasSubstr("claude (estimated)"));
+  EXPECT_THAT(ran.err, HasSubstr("claude-v3.json"));
+  EXPECT_THAT(ran.err, HasSubstr("texts are estimated without it"));
+}
+
 }  // namespace
 }  // namespace toktally::cli
