@@ -61,6 +61,22 @@ absl::Status CheckIds(const TokensByRank& tokens, const SpecialTokens& specials)
   return absl::InvalidArgumentError(absl::StrCat("two special tokens have the id ", *twice));
 }
 
+// Compiling finds how each token is merged, which takes the square of its bytes. Tokens of 128
+// bytes are the longest of any model; a file that is made to take hours has others.
+absl::Status CheckLengths(const TokensByRank& tokens) {
+  constexpr std::uint64_t kMostWork = std::uint64_t{1} << 30;
+  std::uint64_t work = 0;
+  for (TokenId id = 0; id < tokens.size(); ++id) {
+    const std::uint64_t size = tokens[id].size();
+    work += size * size;
+    if (work <= kMostWork) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("the tokens are too long: with that of id ", id, ", ", size,
+                     " bytes, the sum of the squares of their lengths passes ", kMostWork));
+  }
+  return absl::OkStatus();
+}
+
 std::vector<CacheLine> Aligned(const std::string& image) {
   std::vector<CacheLine> lines(image.size() / sizeof(CacheLine));
   std::memcpy(static_cast<void*>(lines.data()), image.data(), image.size());
@@ -73,6 +89,7 @@ absl::StatusOr<std::unique_ptr<const Encoding>> MakeEncoding(
     const std::string& name, const std::string& pattern, const TokensByRank& tokens,
     const std::vector<std::pair<std::string, TokenId>>& special_tokens,
     std::unique_ptr<const TextRoute> route) {
+  if (const absl::Status status = CheckLengths(tokens); !status.ok()) return status;
   const absl::StatusOr<std::string> image = CompileVocabulary(tokens, {});
   if (!image.ok()) return image.status();
 

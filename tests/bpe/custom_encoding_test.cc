@@ -134,5 +134,14 @@ TEST(CustomEncodingTest, SaysWhatIsWrong) {
   EXPECT_THAT(ErrorOf(spec), HasSubstr("is a rank of the vocabulary"));
 }
 
+TEST(CustomEncoding, TokensThatWouldTakeHoursToCompileAreRefused) {
+  std::string vocabulary = SmallVocabulary();
+  for (int i = 0; i < 15000; ++i) vocabulary += "YWFh";  // 45,000 times "a"
+  const auto encoding = Encoding::Create(SmallSpec(vocabulary + " 257\n", "\\p{L}+|[^\\p{L}]"));
+  ASSERT_FALSE(encoding.ok());
+  EXPECT_THAT(std::string(encoding.status().message()),
+              HasSubstr("the tokens are too long: with that of id 257, 45000 bytes"));
+}
+
 }  // namespace
 }  // namespace toktally
