@@ -351,6 +351,38 @@ void ReadAllLimits(JsonFields* fields, LimitSet* limits) {
   fields->OptionalBool("limits_with_rates", &limits->with_rates);
 }
 
+absl::Status ReadFactors(const JsonValue& object, std::map<std::string, Ratio>* factors) {
+  for (auto member = object.first(); member; member = member->next()) {
+    const auto factor = ReadDecimal(*member);
+    if (!factor.ok()) return factor.status();
+    factors->insert_or_assign(std::string(member->key()), *factor);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadNames(const JsonValue& object, std::map<std::string, std::string>* names) {
+  for (auto member = object.first(); member; member = member->next()) {
+    if (!member->is_string() || member->text().empty()) {
+      return member->Error("expected the model that the name stands for: \"azure/gpt-4o\"");
+    }
+    names->insert_or_assign(std::string(member->key()), std::string(member->text()));
+  }
+  return absl::OkStatus();
+}
+
+// What somebody pays instead of the list, and how they call their models.
+void ReadContract(JsonFields* fields, pricing::Contract* contract) {
+  if (const auto value = fields->OfKind("factors", JsonKind::kObject)) {
+    fields->Keep(ReadFactors(*value, &contract->factors));
+  }
+  if (const auto value = fields->OfKind("seller_factors", JsonKind::kObject)) {
+    fields->Keep(ReadFactors(*value, &contract->seller_factors));
+  }
+  if (const auto value = fields->OfKind("map", JsonKind::kObject)) {
+    fields->Keep(ReadNames(*value, &contract->names));
+  }
+}
+
 absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
   WorkloadFile file(document);
   std::optional<std::int64_t> schema;
@@ -364,6 +396,7 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
   std::vector<std::string> prices;
   fields.OptionalStrings("prices", &prices);
   if (const auto value = document.root().Find("prices")) file.prices = value->children();
+  ReadContract(&fields, &file.contract);
   ReadAllLimits(&fields, &file.limits);
   if (const auto workloads = fields.RequiredOfKind("workloads", JsonKind::kObject)) {
     file.workloads.reserve(workloads->size());

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "forecast/limits.h"
 #include "forecast/workload.h"
+#include "pricing/rate_table.h"
 
 namespace toktally::forecast {
 
@@ -70,6 +71,7 @@ struct WorkloadFile {
   std::vector<JsonValue> prices;        // names of price files, relative to this file
   std::vector<WorkloadSpec> workloads;  // in the order of the file, steps one after the other
   LimitSet limits;
+  pricing::Contract contract;     // factors, seller_factors, map
   std::vector<Failure> failures;  // what is left out above, in the order of the file
 };
 

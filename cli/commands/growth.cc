@@ -55,8 +55,9 @@ class GrowthCommand {
     if (!single.ok()) return Fail(single.status());
     const chat::Request& request = (*single)->request;
     chat::CountOptions count;
-    if (options_.model) count.default_model = *options_.model;
-    model_ = std::string(chat::ModelOf(request, count));
+    if (options_.model) count.model = *options_.model;
+    model_ = std::string(options_.prices.Mapped(chat::ModelOf(request, count)));
+    if (model_ != request.model) count.model = model_;
     chat::Counter counter;
     counter.UseClaudePieces(FindStoredPieces(input_, output_, "growth"));
     auto growth = chat::PredictGrowth(request, ForLibrary(), counter, count);
@@ -253,7 +254,7 @@ void Declare(GrowthArguments& options, OptionSet& set) {
             "Tokens of the user's text in turns that FILE does not have (default:\n"
             "the mean of those it has)");
   set.Count("--reply-tokens", "N", options.reply_tokens, "The same for replies");
-  set.Text("-m,--model", "MODEL", options.model, "The model, if the request names none");
+  set.Text("-m,--model", "MODEL", options.model, "The model, whatever the request names");
   set.Flag("--cost", options.cost, "Price the conversation: sent again, cached, trimmed");
   DeclareTier(options.tier, set);
   Declare(options.prices, set);

@@ -84,13 +84,13 @@ class RequestCommand {
     RequestRow row;
     row.id = envelope->id.empty() ? std::to_string(line) : std::string(envelope->id);
     const forecast::RequestTerms terms = TermsOf(*request, envelope->batch, row);
-    // One model is for requests that name none; several are compared with each other.
-    chat::CountOptions count;
-    if (options_.models.size() == 1) count.default_model = options_.models.front();
-    if (options_.models.size() < 2) return CountFor(*request, count, terms, std::move(row), value);
+    if (options_.models.empty()) {
+      const std::string_view own = options_.prices.Mapped(request->model);
+      return CountFor(*request, own == request->model ? "" : own, terms, std::move(row), value);
+    }
     for (const std::string& model : options_.models) {
-      count.model = model;
-      if (absl::Status status = CountFor(*request, count, terms, row, value); !status.ok()) {
+      const std::string_view named = options_.prices.Mapped(model);
+      if (absl::Status status = CountFor(*request, named, terms, row, value); !status.ok()) {
         return status;
       }
     }
@@ -127,9 +127,12 @@ class RequestCommand {
     return terms;
   }
 
-  absl::Status CountFor(const chat::Request& request, const chat::CountOptions& count,
+  // `model`: instead of the request's own, where it is not "".
+  absl::Status CountFor(const chat::Request& request, std::string_view model,
                         const forecast::RequestTerms& terms, RequestRow row,
                         const JsonValue& value) {
+    chat::CountOptions count;
+    count.model = model;
     row.model = std::string(chat::ModelOf(request, count));
     auto prediction = counter_.Count(request, count);
     if (!prediction.ok()) {
@@ -291,8 +294,9 @@ void Declare(RequestArguments& options, OptionSet& set) {
                   "prompts in .prompt.yml, .prompty or promptfoo's YAML; - or nothing is\n"
                   "standard input");
   set.Texts("-m,--model", "MODEL", options.models,
-            "The model of requests that name none; give it again to compare what\n"
-            "each of them makes of every request");
+            "The model, whatever the requests name (with --against: of requests\n"
+            "that name none); give it again to compare what each of them makes\n"
+            "of every request");
   set.Flag("--cost", options.cost, "Price each request and compare it with its model's limits");
   set.Parsed(
       "--output-tokens", "N",

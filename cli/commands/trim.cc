@@ -48,7 +48,7 @@ void Declare(TrimOptions& options, OptionSet& set) {
         return absl::OkStatus();
       },
       "Leave so much of --max-tokens for the reply");
-  set.Text("-m,--model", "MODEL", options.model, "The model, if the request names none");
+  set.Text("-m,--model", "MODEL", options.model, "The model, whatever the request names");
   set.Flag("-q,--quiet", options.quiet, "Do not say on standard error what was dropped");
 }
 
@@ -68,7 +68,7 @@ ExitCode RunTrim(const TrimOptions& options, Input& input, Output& output) {
   if (!single.ok()) return Fail(output, single.status());
   const chat::Request& request = (*single)->request;
   chat::CountOptions count;
-  if (options.model) count.default_model = *options.model;
+  if (options.model) count.model = *options.model;
   const auto limit = static_cast<std::int64_t>(*options.max_tokens - options.reserve_output);
   chat::Counter counter;
   counter.UseClaudePieces(FindStoredPieces(input, output, "trim"));

@@ -98,6 +98,12 @@ std::optional<forecast::WorkloadFile> ReadPlanFile(PlanOptions& options, std::st
     return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": ", Message(access)));
   }
   options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
+  // What the command line says comes before the file: insert leaves what is there.
+  pricing::Contract& contract = options.prices.contract;
+  contract.factors.insert(file->contract.factors.begin(), file->contract.factors.end());
+  contract.seller_factors.insert(file->contract.seller_factors.begin(),
+                                 file->contract.seller_factors.end());
+  contract.names.insert(file->contract.names.begin(), file->contract.names.end());
   return *std::move(file);
 }
 

@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/report/text.h"
+#include "data/seller_table.h"
 
 namespace toktally::cli {
 namespace {
@@ -72,6 +74,27 @@ void DeclareContract(pricing::Contract& contract, OptionSet& set) {
       "USD for one unit of a currency that rates are in: CNY=0.14", /*repeats=*/true);
 }
 
+// The factors by the ids that the table has for those whom they name; a name that nobody has would
+// change no price, silently.
+absl::StatusOr<Factors> ByIds(const Factors& factors, const pricing::RateTable& table) {
+  Factors by_ids;
+  for (const auto& [name, factor] : factors) {
+    const SellerRow* const row = FindSeller(LowerCase(name));
+    const auto& models = table.models();
+    if (row == nullptr && std::none_of(models.begin(), models.end(), [&name](const auto& model) {
+          return model.provider == name;
+        })) {
+      std::vector<std::string_view> known;
+      for (const SellerRow& seller : SellerRows()) known.push_back(seller.word);
+      return absl::InvalidArgumentError(Concat("a factor for '", name,
+                                               "', whom the table of prices", " does not know",
+                                               DidYouMean(name, known)));
+    }
+    by_ids.insert_or_assign(row == nullptr ? name : std::string(row->seller), factor);
+  }
+  return by_ids;
+}
+
 bool IsEmpty(const pricing::Contract& contract) {
   return contract.factors.empty() && contract.seller_factors.empty() && contract.names.empty() &&
          contract.exchange.empty();
@@ -93,6 +116,11 @@ std::string UserPricesPath() {
 }
 
 pricing::Date ToPricingDate(const Date& date) { return {date.year, date.month, date.day}; }
+
+std::string_view PriceOptions::Mapped(std::string_view name) const {
+  const auto mapped = contract.names.find(std::string(name));
+  return mapped == contract.names.end() ? name : std::string_view(mapped->second);
+}
 
 void Declare(PriceOptions& options, OptionSet& set) {
   set.Parsed(
@@ -172,7 +200,13 @@ absl::Status Prices::Load(const PriceOptions& options, const Input& input) {
     table_ = &*loaded_;
   }
   if (!IsEmpty(options.contract)) {
-    loaded_ = table_->Under(options.contract);
+    pricing::Contract contract = options.contract;
+    for (Factors* const factors : {&contract.factors, &contract.seller_factors}) {
+      auto by_ids = ByIds(*factors, *table_);
+      if (!by_ids.ok()) return by_ids.status();
+      *factors = *std::move(by_ids);
+    }
+    loaded_ = table_->Under(std::move(contract));
     table_ = &*loaded_;
   }
   return absl::OkStatus();

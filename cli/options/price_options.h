@@ -24,6 +24,9 @@ struct PriceOptions {
   bool built_in = false;  // not the user's own newer table
   std::optional<pricing::Date> as_of;
   pricing::Contract contract;  // --factor, --seller-factor, --map, --exchange
+
+  // What a name stands for by --map; the name itself where it stands for nothing else.
+  std::string_view Mapped(std::string_view name) const;
 };
 
 void Declare(PriceOptions& options, OptionSet& set);
