@@ -268,7 +268,7 @@ class CountCommand {
 
 void Declare(CountArguments& options, OptionSet& set) {
   set.Positionals("PATH", options.files.paths,
-                  "Files and directories; - is standard input. Nothing: what is piped in, or\n"
+                  "Files and directories; - is standard input. Nothing: what is piped in, or "
                   "on a terminal the folder");
   Declare(options.measures, set);
   Declare(options.text, set);

@@ -92,7 +92,7 @@ class ForecastCommand {
 void Declare(ForecastOptions& options, OptionSet& set) {
   Declare(options.plan, set);
   set.Texts("--compare", "MODEL", options.compare,
-            "Also what the same workloads cost on this model, its own encoding counting;\n"
+            "Also what the same workloads cost on this model, its own encoding counting; "
             "several with commas between, or give it again");
   set.Text("--explain", "WORKLOAD", options.explain,
            "Print the whole sum of one workload instead, from tokens to money");

@@ -251,7 +251,7 @@ void Declare(GrowthArguments& options, OptionSet& set) {
   set.Count("--max-tokens", "N", options.max_tokens,
             "Also show what is sent if the oldest turns are dropped beyond N");
   set.Count("--user-tokens", "N", options.user_tokens,
-            "Tokens of the user's text in turns that FILE does not have (default:\n"
+            "Tokens of the user's text in turns that FILE does not have (default: "
             "the mean of those it has)");
   set.Count("--reply-tokens", "N", options.reply_tokens, "The same for replies");
   set.Text("-m,--model", "MODEL", options.model, "The model, whatever the request names");

@@ -117,9 +117,9 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
 
 void Declare(PricesOptions& options, OptionSet& set) {
   set.Positionals("ACTION", options.words,
-                  "list [PATTERN] · show MODEL… · history MODEL · find · diff FILE [FILE] ·\n"
-                  "validate FILE… · import FILE · update FILE|URL|-\n"
-                  "(LiteLLM's model prices, genai-prices' v2 data.json, models.dev's api.json,\n"
+                  "list [PATTERN] · show MODEL… · history MODEL · find · diff FILE [FILE] · "
+                  "validate FILE… · import FILE · update FILE|URL|- "
+                  "(LiteLLM's model prices, genai-prices' v2 data.json, models.dev's api.json, "
                   "OpenRouter's list of models)",
                   /*required=*/true);
   set.Parsed(
@@ -132,7 +132,7 @@ void Declare(PricesOptions& options, OptionSet& set) {
       },
       "import: the day that the file is of");
   set.Texts("--providers", "NAME", options.providers,
-            "import, update: also models of this provider, which the table lacks; all: of every\n"
+            "import, update: also models of this provider, which the table lacks; all: of every "
             "one. find: only models of this one");
   set.Flag("--check", options.check, "update: change nothing; exit 1 with what would change");
   set.Flag("--allow-older", options.allow_older, "update: take a table older than the one in use");

@@ -290,30 +290,30 @@ absl::Status ParseRange(const std::string& value,
 
 void Declare(RequestArguments& options, OptionSet& set) {
   set.Positionals("FILE", options.paths,
-                  "One request, JSONL of requests, a batch input file, fine-tuning data,\n"
-                  "prompts in .prompt.yml, .prompty or promptfoo's YAML; - or nothing is\n"
+                  "One request, JSONL of requests, a batch input file, fine-tuning data, "
+                  "prompts in .prompt.yml, .prompty or promptfoo's YAML; - or nothing is "
                   "standard input");
   set.Texts("-m,--model", "MODEL", options.models,
-            "The model, whatever the requests name (with --against: of requests\n"
-            "that name none); give it again to compare what each of them makes\n"
+            "The model, whatever the requests name (with --against: of requests "
+            "that name none); give it again to compare what each of them makes "
             "of every request");
   set.Flag("--cost", options.cost, "Price each request and compare it with its model's limits");
   set.Parsed(
       "--output-tokens", "N",
       [&options](const std::string& value) { return ParseRange(value, options.output_tokens); },
-      "Tokens of the reply, reasoning included, for --cost: one number, or\n"
+      "Tokens of the reply, reasoning included, for --cost: one number, or "
       "LOW,EXPECTED,HIGH");
   DeclareTier(options.tier,
-              "standard, batch, flex, priority (or fast), ultrafast, peak; by default\n"
+              "standard, batch, flex, priority (or fast), ultrafast, peak; by default "
               "batch for lines of a batch input file and standard for others",
               set);
   set.Count("--budget", "N", options.budget, "Fail (1) if a request has more prompt tokens");
   set.Text("--against", "RECORDED", options.against,
-           "Compare predictions with what was billed: JSONL with request and usage\n"
-           "(or response) in each line; or a batch output file, with its input\n"
+           "Compare predictions with what was billed: JSONL with request and usage "
+           "(or response) in each line; or a batch output file, with its input "
            "file as FILE");
   set.Text("--mcp-tools", "TOOLS", options.mcp_tools,
-           "Say what the tools of an MCP server (its answer to tools/list) cost\n"
+           "Say what the tools of an MCP server (its answer to tools/list) cost "
            "each call, the dearest first");
   set.Flag("--keep-going", options.keep_going, "Report what is no request and go on");
   Declare(options.prices, set);

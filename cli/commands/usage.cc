@@ -199,13 +199,13 @@ void DeclareDay(std::string_view name, std::string& target, std::string_view hel
 void Declare(UsageOptions& options, OptionSet& set) {
   set.Positionals("PATH", options.paths,
                   "Responses, streams, batch output, spend and session logs, "
-                  "or directories of\n"
+                  "or directories of "
                   "them; - or nothing is standard input");
   set.Parsed(
       "--by", "KEY[,KEY]",
       [&options](const std::string& value) { return ParseGroups(value, options.by); },
       "What a row stands for: model (default), day, week, month, project, "
-      "session, key,\n"
+      "session, key, "
       "file, finish_reason; or two of them");
   DeclareDay("--since", options.since, "Only calls of this day and later", set);
   DeclareDay("--until", options.until, "Only calls of this day and before", set);
@@ -222,14 +222,14 @@ void Declare(UsageOptions& options, OptionSet& set) {
   set.Count("--top", "N", options.top, "Only the N rows that cost most, and the sum of the others");
   set.Flag("--as-workload", options.as_workload,
            "Print a toktally.json of what was, for toktally forecast: one "
-           "workload for each\n"
+           "workload for each "
            "project (or key) and model");
   set.Text("--reconcile", "FILE", options.reconcile,
            "Compare with an organisation's export of usage or costs, by day "
            "and model");
   set.Flag("--statusline", options.statusline,
            "One line for a prompt: today, the last session, the last hour; of "
-           "the files that\n"
+           "the files that "
            "were changed today, by default those of the tools on this machine");
   set.Text("-m,--model", "MODEL", options.model, "The model of records that name none");
   DeclareTier(options.tier, "Price all at this tier, not at the one that each response names", set);

@@ -76,7 +76,7 @@ void Declare(EncodingOptions& options, OptionSet& set) {
   set.Parsed("-m,--model", "MODEL", add(true), "Count as this model does: gpt-4o, o1, gpt-4 …",
              /*repeats=*/true);
   set.Parsed("-e,--encoding", "NAME", add(false),
-             "Count with this encoding (default o200k_base):\n"
+             "Count with this encoding (default o200k_base): "
              "o200k_base, o200k_harmony, cl100k_base, p50k_base, p50k_edit, "
              "r50k_base, gpt2, or one that encodings add has stored",
              /*repeats=*/true);

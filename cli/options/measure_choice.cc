@@ -135,8 +135,8 @@ class Chooser {
 void Declare(MeasureOptions& options, OptionSet& set) {
   Declare(options.encoding, set);
   set.Text("--tokenizer", "FILE", options.tokenizer,
-           "Count with the tokenizer of this file: a tokenizer.json or tekken.json of an open\n"
-           "model or, with -m or -e of a Claude model, its pieces (toktally encodings add\n"
+           "Count with the tokenizer of this file: a tokenizer.json or tekken.json of an open "
+           "model or, with -m or -e of a Claude model, its pieces (toktally encodings add "
            "stores those)");
   set.Flag("--estimate", options.estimate,
            "Where a model has no public tokenizer, print the estimate");
