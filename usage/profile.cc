@@ -1,6 +1,8 @@
 #include "usage/profile.h"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 #include "base/date.h"
 
@@ -20,16 +22,18 @@ std::int64_t DividedUp(std::int64_t sum, std::size_t n) {
   return count == 0 ? 0 : (sum + count - 1) / count;
 }
 
+std::int64_t SumOf(const std::vector<std::int64_t>& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), std::int64_t{0});
+}
+
 Spread SpreadOf(std::vector<std::int64_t> numbers) {
   Spread spread;
   if (numbers.empty()) return spread;
   std::sort(numbers.begin(), numbers.end());
-  std::int64_t sum = 0;
-  for (const std::int64_t number : numbers) sum += number;
   const std::size_t last = numbers.size() - 1;
-  spread.low = numbers[last / 10];
-  spread.high = numbers[last - last / 10];
-  spread.expected = std::clamp(DividedUp(sum, numbers.size()), spread.low, spread.high);
+  spread.expected = DividedUp(SumOf(numbers), numbers.size());
+  spread.low = std::min(numbers[last / 10], spread.expected);
+  spread.high = std::max(numbers[last - last / 10], spread.expected);
   return spread;
 }
 
@@ -46,8 +50,10 @@ void Profiles::Add(const Record& record) {
   const pricing::Usage& tokens = record.tokens;
   calls.output.push_back(tokens.OutputTokens() - tokens.reasoning_output);
   calls.reasoning.push_back(tokens.reasoning_output);
-  calls.prompt += tokens.PromptTokens();
+  calls.input.push_back(tokens.PromptTokens());
   calls.cached += Cached(tokens);
+  calls.written_short += tokens.cache_write_short;
+  calls.written_long += tokens.cache_write_long;
   if (!record.day.empty()) ++calls.days[record.day];
 }
 
@@ -57,8 +63,10 @@ void Profiles::TakeBack(const Record& record) {
   const pricing::Usage& tokens = record.tokens;
   Remove(tokens.OutputTokens() - tokens.reasoning_output, calls.output);
   Remove(tokens.reasoning_output, calls.reasoning);
-  calls.prompt -= tokens.PromptTokens();
+  Remove(tokens.PromptTokens(), calls.input);
   calls.cached -= Cached(tokens);
+  calls.written_short -= tokens.cache_write_short;
+  calls.written_long -= tokens.cache_write_long;
   if (const auto day = calls.days.find(record.day); day != calls.days.end()) {
     if (--day->second == 0) calls.days.erase(day);
   }
@@ -71,18 +79,18 @@ std::map<Profiles::Key, Profile> Profiles::All() const {
     if (n == 0) continue;
     Profile& profile = all[key];
     profile.calls = n;
-    profile.input = DividedUp(calls.prompt, n);
-    profile.prompt = calls.prompt;
+    profile.input = SpreadOf(calls.input);
+    profile.prompt = SumOf(calls.input);
     profile.cached = calls.cached;
+    profile.written_short = calls.written_short;
+    profile.written_long = calls.written_long;
     profile.output = SpreadOf(calls.output);
     profile.reasoning = SpreadOf(calls.reasoning);
     if (calls.days.empty()) continue;
     const auto first = ParseDate(calls.days.begin()->first);
     const auto last = ParseDate(calls.days.rbegin()->first);
     if (!first.ok() || !last.ok()) continue;
-    const int days = DayNumber(*last) - DayNumber(*first) + 1;
-    profile.calls_a_day =
-        DividedUp(static_cast<std::int64_t>(n), static_cast<std::size_t>(std::max(days, 1)));
+    profile.days = std::max(DayNumber(*last) - DayNumber(*first) + 1, 1);
   }
   return all;
 }

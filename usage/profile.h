@@ -14,8 +14,8 @@
 
 namespace toktally::usage {
 
-// Ten of a hundred are below `low` and ten above `high`; `expected` is the mean, rounded up, and
-// held between the two.
+// `expected` is the mean, rounded up. Ten of a hundred are below `low` and ten above `high`, unless
+// a few calls are so long that the mean is above that: then `high` is the mean.
 struct Spread {
   std::int64_t low = 0;
   std::int64_t expected = 0;
@@ -24,12 +24,15 @@ struct Spread {
 
 struct Profile {
   std::uint64_t calls = 0;
-  std::int64_t input = 0;   // mean, rounded up
-  std::int64_t cached = 0;  // sums, of which the first is a share
+  Spread input;
+  // Sums over all calls; the others are parts of the prompt's.
   std::int64_t prompt = 0;
+  std::int64_t cached = 0;
+  std::int64_t written_short = 0;
+  std::int64_t written_long = 0;
   Spread output;  // without reasoning
   Spread reasoning;
-  std::int64_t calls_a_day = 0;  // from the first day to the last, rounded up; 0: no day is known
+  int days = 0;  // from the first to the last; 0: no day is known
 };
 
 // Of records that are one call each. A call takes 24 bytes.
@@ -44,10 +47,12 @@ class Profiles : public RecordSink {
 
  private:
   struct Calls {
+    std::vector<std::int64_t> input;
     std::vector<std::int64_t> output;
     std::vector<std::int64_t> reasoning;
-    std::int64_t prompt = 0;
     std::int64_t cached = 0;
+    std::int64_t written_short = 0;
+    std::int64_t written_long = 0;
     std::map<std::string, std::uint64_t> days;
   };
   std::map<Key, Calls> calls_;

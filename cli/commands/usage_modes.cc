@@ -14,6 +14,7 @@
 #include "cli/report/number.h"
 #include "cli/report/table.h"
 #include "cli/report/text.h"
+#include "forecast/workload.h"
 #include "usage/places.h"
 #include "usage/pricer.h"
 #include "usage/profile.h"
@@ -48,15 +49,22 @@ void WriteWorkload(const usage::Profiles::Key& key, const usage::Profile& profil
   const std::string& project = key.first;
   json.Key(project.empty() ? key.second : Concat(project, " · ", key.second)).BeginObject();
   json.Key("model").String(key.second);
-  json.Key("note").String(Concat("of ", GroupDigits(profile.calls), " recorded calls"));
-  json.Key("input_tokens").Uint(static_cast<std::uint64_t>(profile.input));
-  if (profile.cached > 0) {
-    json.Key("cached_share").String(Concat(profile.cached, "/", profile.prompt));
-  }
+  json.Key("note").String(Concat("of ", GroupDigits(profile.calls),
+                                 profile.calls == 1 ? " recorded call" : " recorded calls"));
+  WriteSpread("input_tokens", profile.input, json);
+  const auto share = [&](std::string_view name, std::int64_t part) {
+    if (part > 0) json.Key(name).String(Concat(part, "/", profile.prompt));
+  };
+  share("cached_share", profile.cached);
+  share("cache_write_share", profile.written_short);
+  share("cache_write_long_share", profile.written_long);
   WriteSpread("output_tokens", profile.output, json);
   if (profile.reasoning.high > 0) WriteSpread("reasoning_tokens", profile.reasoning, json);
-  if (profile.calls_a_day > 0) {
-    json.Key("calls_per_day").Uint(static_cast<std::uint64_t>(profile.calls_a_day));
+  if (profile.days > 0) {
+    const Ratio month = Ratio(static_cast<std::int64_t>(profile.calls)) * forecast::DaysPerMonth() *
+                        *Ratio::Of(1, profile.days);
+    const auto calls = ParseCount(month.RoundedUp(0).ToString(0));
+    if (calls.ok()) json.Key("calls_per_month").Uint(*calls);
   }
   json.EndObject();
 }
