@@ -1,5 +1,6 @@
 #include "bpe/model_encodings.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,12 @@ std::string Quoted(std::string_view name) {
   if (name.size() > kLongest)
     return absl::StrCat("\"", std::string(name.substr(0, kLongest)), "…\"");
   return absl::StrCat("\"", std::string(name), "\"");
+}
+
+std::string_view TakeWord(std::string_view* words) {
+  const std::string_view word = words->substr(0, words->find(' '));
+  words->remove_prefix(std::min(word.size() + 1, words->size()));
+  return word;
 }
 
 absl::Status UnknownModel(std::string_view model) {
@@ -42,6 +49,21 @@ std::optional<std::string_view> WhyNoEncoding(std::string_view spelling) {
   const ModelRow* row = FindUncountedRow(spelling);
   if (row == nullptr) return std::nullopt;
   return row->why;
+}
+
+std::optional<OthersTokenizer> TokenizerOfOthers(std::string_view model) {
+  for (const ModelNameSpelling& spelling : ModelNameSpellings(model)) {
+    const ModelRow* const row = FindUncountedRow(spelling.name);
+    if (row == nullptr || row->stored.value.empty()) continue;
+    std::string_view rest = row->stored.value;
+    OthersTokenizer tokenizer;
+    tokenizer.name = TakeWord(&rest);
+    tokenizer.source = TakeWord(&rest);
+    tokenizer.assumed = row->stored.assumed;
+    tokenizer.instead = TakeWord(&rest) == "instead";
+    return tokenizer;
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<ModelEncoding> EncodingForModel(std::string_view model) {

@@ -14,6 +14,16 @@ namespace toktally {
 // is in lower case.
 std::optional<std::string_view> WhyNoEncoding(std::string_view spelling);
 
+// The tokenizer that counts a model of another maker, which a user can load (bpe/loader/).
+struct OthersTokenizer {
+  std::string_view name;    // "deepseek-v3"
+  std::string_view source;  // the repository on Hugging Face whose tokenizer.json it is
+  bool assumed = false;     // only the family's name says so
+  bool instead = false;     // it is another model's, which recorded calls show to count the same
+};
+// Of any spelling of the model's name; nothing where none is known.
+std::optional<OthersTokenizer> TokenizerOfOthers(std::string_view model);
+
 }  // namespace toktally
 
 #endif  // TOKTALLY_BPE_MODEL_ENCODINGS_H_

@@ -30,6 +30,7 @@ constexpr ModelRow ReadRow(std::string_view line) {
   row.family = Fact(TakeUntil('\t', &line));
   row.pictures = Fact(TakeUntil('\t', &line));
   row.why = Cell(TakeUntil('\t', &line));
+  row.stored = Fact(TakeUntil('\t', &line));
   return row;
 }
 

@@ -26,6 +26,7 @@ struct ModelRow {
   ModelFact family;
   ModelFact pictures;
   std::string_view why;  // there is no encoding: a clause that follows the model's name
+  ModelFact stored;      // "name source [instead]": a tokenizer that users store
 };
 
 // All rows, in the order of the file.

@@ -182,7 +182,7 @@ class GrowthCommand {
   void PrintTotals(Format format) {
     std::vector<Column> columns = {
         {"sent", "way", Align::kLeft}, {"prompt tokens", "prompt"}, {"of them cached", "cached"}};
-    if (options_.cost) columns.push_back({"cost", "cost"});
+    if (options_.cost) columns.push_back(MoneyColumn("cost", "cost"));
     Table table(std::move(columns));
     for (std::size_t way = 0; way < WaysShown(); ++way) {
       std::vector<Cell> cells = {Cell(std::string(kWayNames[way])), Tokens(totals_[way].prompt),

@@ -183,7 +183,7 @@ ExitCode FindPrices(const PricesOptions& options, const Prices& prices, Output& 
     return ExitCode::kOk;
   }
   Table table({{"model", "model", Align::kLeft, true},
-               {"one call", "cost_per_call"},
+               MoneyColumn("one call", "cost_per_call"),
                {"context", "context_window"},
                {"note", "note", Align::kLeft}});
   for (const Found& each : found) {

@@ -146,9 +146,9 @@ void PrintReconciled(const Reconciled& all, const Prices& prices, Format format,
                {"export", "export_input_tokens"},
                {"output", "output_tokens"},
                {"export", "export_output_tokens"},
-               {"cost", "cost"},
-               {"export", "export_cost"},
-               {"difference", "difference"}});
+               MoneyColumn("cost", "cost"),
+               MoneyColumn("export", "export_cost"),
+               MoneyColumn("difference", "difference")});
   const auto tokens = [](bool any, std::int64_t n) {
     return any ? Cell::Number(static_cast<std::uint64_t>(n)) : Cell();
   };

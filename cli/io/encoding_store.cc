@@ -54,6 +54,16 @@ std::string Sha256Of(std::string_view bytes) {
   return text;
 }
 
+std::string HowToAdd(const OthersTokenizer& tokenizer) {
+  return Concat("`toktally encodings add ", tokenizer.name, " tokenizer.json` stores ",
+                tokenizer.instead ? "one that counts the same" : "it", ", the file of ",
+                tokenizer.source, " on Hugging Face");
+}
+
+std::string AssumptionOf(std::string_view model, const OthersTokenizer& tokenizer) {
+  return Concat(model, " is assumed to use ", tokenizer.name, "; only its name says so");
+}
+
 std::string HowToAdd(claude::Family family) {
   return Concat("toktally encodings add ", EncodingName(family), ' ',
                 family == claude::Family::kV3 ? "pieces_v3.json" : "pieces_v4_7.json",

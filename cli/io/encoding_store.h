@@ -16,6 +16,7 @@
 #include "bpe/claude/family.h"
 #include "bpe/claude/pieces.h"
 #include "bpe/encoding.h"
+#include "bpe/model_encodings.h"
 #include "chat/count.h"
 #include "cli/io/input.h"
 #include "cli/io/output.h"
@@ -67,6 +68,12 @@ absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path, std::stri
 absl::StatusOr<LoadedTokenizer> StoredTokenizer(std::string_view name, const Input& input);
 // The names of the stored ones, in order.
 std::vector<std::string> StoredTokenizerNames();
+
+// "`toktally encodings add deepseek-v3 tokenizer.json` stores it, the file of
+// deepseek-ai/DeepSeek-V3 on Hugging Face".
+std::string HowToAdd(const OthersTokenizer& tokenizer);
+// "qwen3-next is assumed to use qwen3 …".
+std::string AssumptionOf(std::string_view model, const OthersTokenizer& tokenizer);
 
 // "toktally encodings add claude-v3 pieces_v3.json (github.com/sanderland/ctok, ctok/data)".
 std::string HowToAdd(claude::Family family);

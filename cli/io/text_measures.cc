@@ -127,7 +127,7 @@ class Readings {
     for (std::size_t i = 0; i < measures_.size(); ++i) {
       const Measure& measure = measures_[i];
       TokenRange range;
-      if (measure.certainty == Measure::Certainty::kReconstructed) {
+      if (measure.pieces != nullptr) {
         range.tokens = with_pieces_[reader_of_[i]].Finish();
       } else if (measure.nfc) {
         const StreamCount normal = with_nfc_[reader_of_[i]].Finish();
@@ -154,7 +154,7 @@ class Readings {
   void Add(std::size_t i, const TextOptions& options) {
     const Measure& measure = measures_[i];
     if (measure.certainty == Measure::Certainty::kEstimate) features_.emplace();
-    if (measure.certainty == Measure::Certainty::kReconstructed) {
+    if (measure.pieces != nullptr) {
       reader_of_[i] = with_pieces_.size();
       with_pieces_.emplace_back(measure, options.chomp);
     } else if (measure.nfc) {

@@ -23,7 +23,7 @@ namespace toktally::cli {
 struct Measure {
   enum class Certainty {
     kExact,
-    kReconstructed,  // by pieces that others rebuilt
+    kReconstructed,  // by pieces that others rebuilt, or by another model's tokenizer
     kEstimate,       // calibrated: its range holds 90 % of such texts
   };
   std::string name;        // of a column: the model as given, or the encoding's

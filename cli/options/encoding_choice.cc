@@ -47,12 +47,37 @@ EncodingChoice ByName(const std::string& name, std::string_view command, Output&
   return Fail(ExitCode::kUsage, Concat(command, ": unknown encoding '", name, "'", hint), output);
 }
 
+// By the tokenizer that the user has stored for the model's family.
+EncodingChoice ByStored(const std::string& model, std::string_view why, std::string_view command,
+                        Output& output) {
+  const auto others = TokenizerOfOthers(model);
+  if (!others) return Fail(ExitCode::kUnknownModel, Concat(command, ": ", why), output);
+  auto stored = StoredTokenizer(others->name, Input());
+  if (absl::IsNotFound(stored.status()) || absl::IsFailedPrecondition(stored.status())) {
+    return Fail(ExitCode::kUnknownModel, Concat(command, ": ", why, "; ", HowToAdd(*others)),
+                output);
+  }
+  if (!stored.ok()) {
+    return Fail(ExitCode::kUsage, Concat(command, ": ", std::string(stored.status().message())),
+                output);
+  }
+  if (stored->nfc) {
+    return Fail(ExitCode::kUsage,
+                Concat(command, ": ", model, ": '", others->name,
+                       "' brings texts to NFC first, which count alone does"),
+                output);
+  }
+  EncodingChoice choice;
+  choice.model = model;
+  choice.loaded = std::move(stored->encoding);
+  choice.encoding = choice.loaded.get();
+  if (others->assumed) choice.assumption = AssumptionOf(model, *others);
+  return choice;
+}
+
 EncodingChoice ByModel(const std::string& model, std::string_view command, Output& output) {
   const absl::StatusOr<ModelEncoding> found = EncodingForModel(model);
-  if (!found.ok()) {
-    return Fail(ExitCode::kUnknownModel,
-                Concat(command, ": ", std::string(found.status().message())), output);
-  }
+  if (!found.ok()) return ByStored(model, std::string(found.status().message()), command, output);
   EncodingChoice choice;
   choice.encoding = found->encoding;
   choice.model = model;

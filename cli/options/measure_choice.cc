@@ -54,6 +54,12 @@ class Chooser {
       auto stored = StoredTokenizer(name.text, input_);
       if (!absl::IsNotFound(stored.status())) return AddLoaded(name.text, std::move(stored));
     }
+    if (name.is_model && !EncodingForModel(name.text).ok()) {
+      const auto others = TokenizerOfOthers(name.text);
+      auto stored = others ? StoredTokenizer(others->name, input_)
+                           : absl::StatusOr<LoadedTokenizer>(absl::NotFoundError(""));
+      if (stored.ok()) return AddStored(name.text, *others, *std::move(stored));
+    }
     EncodingChoice chosen = ChooseEncoding(name, command_, output_);
     if (chosen.encoding == nullptr) {
       choice_.measures.clear();
@@ -120,6 +126,17 @@ class Chooser {
     measure.loaded = std::move(loaded->encoding);
     measure.encoding = measure.loaded.get();
     choice_.measures.push_back(std::move(measure));
+    return true;
+  }
+
+  // Of a model of another maker, by the tokenizer that the user has stored for its family.
+  bool AddStored(const std::string& model, const OthersTokenizer& others, LoadedTokenizer loaded) {
+    if (!AddLoaded(std::string(others.name), std::move(loaded))) return false;
+    Measure& measure = choice_.measures.back();
+    measure.name = model;
+    measure.model = model;
+    if (others.assumed) measure.assumption = AssumptionOf(model, others);
+    if (others.instead) measure.certainty = Measure::Certainty::kReconstructed;
     return true;
   }
 

@@ -433,9 +433,9 @@ void PrintRows(const CheckReport& report, Format format, Output& output) {
                {"workload", "workload", Align::kLeft, true},
                {"model", "model", Align::kLeft},
                {"what", "what", Align::kLeft},
-               {"before", "monthly_before"},
-               {"now", "monthly_now"},
-               {"change", "change"}});
+               MoneyColumn("before", "monthly_before"),
+               MoneyColumn("now", "monthly_now"),
+               MoneyColumn("change", "change")});
   const auto cell = [](const Ratio& usd) { return Cell(FormatUsd(usd), UsdString(usd)); };
   const auto changed = Changed(report);
   const std::vector<Ratio> deltas = PrintedDeltas(report, changed);

@@ -131,7 +131,7 @@ class Sheet {
     std::vector<Column> columns{
         {"", "kind", Align::kLeft}, {"one call", "call"}, {"tokens", "tokens"}, {"$/1M", "rate"}};
     columns[1].stays = true;
-    if (terms_.calls) columns.insert(columns.begin() + 2, Column{"a month", "month"});
+    if (terms_.calls) columns.insert(columns.begin() + 2, MoneyColumn("a month", "month"));
     Table table(std::move(columns));
     const auto add = [&](std::string_view label, pricing::Money amount, std::string quantity,
                          std::string rate, Style style) {
@@ -348,10 +348,10 @@ void PrintSideBySide(const std::vector<CostRow>& rows, const CostTerms& terms, F
                                  {"output", "output_tokens"},
                                  {"$/1M in", "input_rate"},
                                  {"$/1M out", "output_rate"},
-                                 {"one call", "cost_per_call", Align::kLeft}};
+                                 {"one call", "cost_per_call", Align::kLeft, false, false, true}};
   if (terms.calls) {
     columns.push_back({"", "calls"});
-    columns.push_back({month, "total_cost"});
+    columns.push_back(MoneyColumn(month, "total_cost"));
   }
   columns.push_back({output.unicode() ? "× cheapest" : "x cheapest", "times_cheapest"});
   columns.push_back({"", "lifecycle", Align::kLeft});

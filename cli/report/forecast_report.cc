@@ -82,11 +82,12 @@ void PrintPlanTable(const Plan& plan, Format format, Output& output) {
                                  {"input", "prompt_tokens"},
                                  {"output", "output_tokens"}};
   if (ranges || format == Format::kCsv) {
-    columns.push_back({"low", "monthly_low"});
-    columns.push_back({"expected", "monthly_expected"});
-    columns.push_back({"high", "monthly_high"});
+    // What somebody signs: the last to go.
+    columns.push_back(MoneyColumn("low", "monthly_low"));
+    columns.push_back({"expected", "monthly_expected", Align::kRight, false, true});
+    columns.push_back(MoneyColumn("high", "monthly_high"));
   } else {
-    columns.push_back({"a month", "monthly_expected"});
+    columns.push_back({"a month", "monthly_expected", Align::kRight, false, true});
   }
   if (format == Format::kTable) columns.push_back({"", "", Align::kLeft});
   Table table(std::move(columns));
@@ -159,8 +160,8 @@ void PrintAlternatives(const ForecastReport& report, Format format, Output& outp
   output.Print("\n");
   Table table({{"", "configuration", Align::kLeft, true},
                {"low … high", "range"},
-               {"expected", "expected"},
-               {"change", "change"},
+               MoneyColumn("expected", "expected"),
+               MoneyColumn("change", "change"),
                {"", "note", Align::kLeft}});
   for (const auto& row : AlternativeRows(report, output.unicode())) {
     table.AddRow(std::vector<Cell>(row.begin(), row.end()));

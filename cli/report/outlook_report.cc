@@ -21,8 +21,8 @@ void PrintGroups(const ForecastReport& report, Format format, Output& output) {
   output.Print("\n");
   Table table({{report.grouped_by, report.grouped_by, Align::kLeft, true},
                {"workloads", "workloads"},
-               {"low … high", "range"},
-               {"expected", "expected"}});
+               MoneyColumn("low … high", "range"),
+               MoneyColumn("expected", "expected")});
   for (const forecast::Group& group : report.groups) {
     table.AddRow({NameOf(group), std::to_string(group.workloads),
                   RangeText(group.usd, output.unicode()),
@@ -60,8 +60,8 @@ void PrintMonths(const ForecastReport& report, Format format, Output& output) {
   }
   shown = CentsThatAddUp(std::move(shown), InCents(sum));
   Table table({{"month", "month", Align::kLeft},
-               {"low … high", "range"},
-               {"expected", "expected"},
+               MoneyColumn("low … high", "range"),
+               MoneyColumn("expected", "expected"),
                {"", "", Align::kLeft},
                {"", "note", Align::kLeft}});
   for (std::size_t i = 0; i < report.months.size(); ++i) {

@@ -252,8 +252,8 @@ void RequestSummary::Print(Format format, Output& output) const {
                                  {"most", "most"},
                                  {"certainty", "certainty", Align::kLeft}};
   if (total.priced) {
-    columns.push_back({"cost", "cost"});
-    columns.push_back({"worst case", "worst_case"});
+    columns.push_back(MoneyColumn("cost", "cost"));
+    columns.push_back(MoneyColumn("worst case", "worst_case"));
   }
   Table table(std::move(columns));
   const auto add = [&](const std::string& name, const Group& group) {

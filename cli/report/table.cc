@@ -62,9 +62,15 @@ Table::Layout Table::Fit(const Output& output) const {
       all = others + width;
     }
     if (all <= room) return layout;
-    const auto last = std::find_if(
-        layout.columns.rbegin(), layout.columns.rend(),
-        [this](std::size_t c) { return c != 0 && !columns_[c].stays && !columns_[c].shrinks; });
+    const auto last_of = [&](bool goes_last) {
+      return std::find_if(
+          layout.columns.rbegin(), layout.columns.rend(), [this, goes_last](std::size_t c) {
+            const Column& column = columns_[c];
+            return c != 0 && !column.stays && !column.shrinks && column.goes_last == goes_last;
+          });
+    };
+    auto last = last_of(false);
+    if (last == layout.columns.rend()) last = last_of(true);
     if (last == layout.columns.rend()) return layout;
     layout.dropped.push_back(*last);
     layout.columns.erase(std::next(last).base());

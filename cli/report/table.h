@@ -25,7 +25,14 @@ struct Column {
   // Stays on the narrowest terminal, as the first column and the one that shrinks do. The others go
   // where there is no room for them, the last first, and a line below says which.
   bool stays = false;
+  // Goes only when no column is left that may go before it.
+  bool goes_last = false;
 };
+
+// A column of amounts: what somebody signs goes last.
+inline Column MoneyColumn(std::string title, std::string key) {
+  return {std::move(title), std::move(key), Align::kRight, false, false, true};
+}
 
 // What stands in one place: for people, and for machines.
 struct Cell {

@@ -135,9 +135,10 @@ std::vector<Column> ColumnsOf(const usage::Sums& sums, const Columns& with) {
   }
   columns.push_back({"output", "output_tokens"});
   if (!with.narrow) columns.push_back({"reasoning", "reasoning_tokens"});
-  columns.push_back({"cost", "cost"});
+  columns.push_back(MoneyColumn("cost", "cost"));
   if (with.recorded) {
-    columns.insert(columns.end(), {{"recorded", "recorded_cost"}, {"difference", "difference"}});
+    columns.insert(columns.end(), {MoneyColumn("recorded", "recorded_cost"),
+                                   MoneyColumn("difference", "difference")});
   }
   return columns;
 }

@@ -171,5 +171,34 @@ TEST(EncodingForModelTest, EveryModelOfTheFacts) {
   EXPECT_EQ(models, 231);
 }
 
+TEST(TokenizerOfOthersTest, ModelsOfOtherMakersNameTheirTokenizer) {
+  const auto name = [](std::string_view model) {
+    const auto found = TokenizerOfOthers(model);
+    return found ? std::string(found->name) : "none";
+  };
+  EXPECT_EQ(name("deepseek-chat"), "deepseek-v3");
+  EXPECT_EQ(name("openrouter/deepseek/deepseek-chat"), "deepseek-v3");
+  EXPECT_EQ(name("deepseek-r1"), "deepseek-v3");
+  EXPECT_EQ(name("Qwen/Qwen3-32B"), "qwen3");
+  EXPECT_EQ(name("llama-3.3-70b-versatile"), "llama-3");
+  EXPECT_EQ(name("gemma-3-27b-it"), "gemma-3");
+  EXPECT_EQ(name("gemini-2.5-flash"), "gemma-3");
+  // Others of the same house have other tokenizers, or ones that nobody has looked at.
+  for (const char* other : {"deepseek-r1-distill-llama-70b", "deepseek-r1-distill-qwen-32b",
+                            "deepseek-coder", "qwen3.5-plus", "qwen3-max", "qwen2.5-7b",
+                            "llama-2-7b", "llama-4-maverick", "gemma-2-9b", "gemma-3n-e4b",
+                            "gemini-3-flash-preview", "mistral-large", "gpt-4o", "claude-opus-5"}) {
+    EXPECT_EQ(name(other), "none") << other;
+  }
+}
+
+TEST(TokenizerOfOthersTest, WhatIsAssumedOrAnothersSaysSo) {
+  EXPECT_FALSE(TokenizerOfOthers("qwen3-32b")->assumed);
+  EXPECT_TRUE(TokenizerOfOthers("qwen3-coder-plus")->assumed);
+  EXPECT_TRUE(TokenizerOfOthers("gemini-2.5-pro")->instead);
+  EXPECT_FALSE(TokenizerOfOthers("gemma-3-4b-it")->instead);
+  EXPECT_EQ(TokenizerOfOthers("deepseek-chat")->source, "deepseek-ai/DeepSeek-V3");
+}
+
 }  // namespace
 }  // namespace toktally

@@ -34,6 +34,28 @@ TEST_F(EncodingsTest, AnAddedTokenizerCountsAsABuiltInOne) {
   EXPECT_THAT(both, HasSubstr("o200k_base"));
 }
 
+TEST_F(EncodingsTest, AModelIsCountedWithTheStoredTokenizerOfItsFamily) {
+  const Ran missing = RunInMemory({"count", "-m", "deepseek-chat"}, "hi hi");
+  EXPECT_EQ(missing.code, ExitCode::kUnknownModel);
+  EXPECT_EQ(missing.out, "");
+  EXPECT_THAT(missing.err,
+              HasSubstr("`toktally encodings add deepseek-v3 tokenizer.json` stores it, "
+                        "the file of deepseek-ai/DeepSeek-V3"));
+  const std::string file = Write("t.json", toktally::testing::MadeUpFile({}));
+  ASSERT_EQ(RunInMemory({"encodings", "add", "deepseek-v3", file}).code, ExitCode::kOk);
+  EXPECT_EQ(RunInMemory({"count", "-m", "deepseek-chat"}, "hi hi").out, "2\n");
+  EXPECT_EQ(RunInMemory({"encode", "-m", "deepseek/deepseek-chat"}, "hi hi").out, "256 257\n");
+  const std::string json = RunInMemory({"count", "-m", "deepseek-chat", "--json"}, "hi").out;
+  EXPECT_THAT(json, HasSubstr("\"model\": \"deepseek-chat\""));
+  EXPECT_THAT(json, HasSubstr("{\"name\": \"deepseek-v3\", \"sha256\": \""));
+  // Only the name says that R1 is of the same family; Gemini is counted by another's.
+  EXPECT_THAT(RunInMemory({"count", "-m", "deepseek-r1", "--json"}, "hi").out,
+              HasSubstr("deepseek-r1 is assumed to use deepseek-v3"));
+  ASSERT_EQ(RunInMemory({"encodings", "add", "gemma-3", file}).code, ExitCode::kOk);
+  EXPECT_THAT(RunInMemory({"count", "-m", "gemini-2.5-flash", "--json"}, "hi").out,
+              HasSubstr("\"certainty\": \"reconstructed\""));
+}
+
 TEST_F(EncodingsTest, NfcIsDoneByCountAndRefusedElsewhere) {
   const std::string file =
       Write("t.json", toktally::testing::MadeUpFile({.normalizer = R"({"type": "NFC"})"}));
