@@ -184,7 +184,28 @@ class Planner {
     return absl::OkStatus();
   }
 
+  // A plan is what one month at these rates costs, whether the workload runs in it or not: a gate
+  // has to see what begins later. The year knows the months (forecast/outlook.h).
+  void AddMonths(PlanRow& row) const {
+    const auto month = [](const pricing::Date& date) {
+      return ToString(date).substr(0, sizeof "2027-01" - 1);
+    };
+    const std::string now = month(plan_.date);
+    const WorkloadSpec& spec = *row.spec;
+    if (spec.start && now < month(*spec.start)) {
+      row.remarks.push_back(
+          absl::StrCat("begins in ", month(*spec.start),
+                       "; this is a whole month of it, --months has each by itself"));
+    }
+    if (spec.end && month(*spec.end) < now) {
+      row.remarks.push_back(
+          absl::StrCat("ended in ", month(*spec.end),
+                       "; this is a whole month of it all the same: take it out if it is over"));
+    }
+  }
+
   void AddDates(PlanRow& row) const {
+    AddMonths(row);
     constexpr int kDaysAhead = 60;
     const auto next = NextRateChange(*row.model, row.workload.tier, plan_.date, kDaysAhead);
     if (next) {

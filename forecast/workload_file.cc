@@ -199,6 +199,9 @@ class SpecReader {
     spec->growth = percent * *Ratio::Of(1, 100);
     KeepValue(fields, "start", ReadMonth, &spec->start);
     KeepValue(fields, "end", ReadMonth, &spec->end);
+    if (spec->start && spec->end && *spec->end < *spec->start) {
+      fields->Keep(spec->value.Error("\"end\" is a month before \"start\""));
+    }
     if (const auto limits = fields->OfKind("limits", JsonKind::kObject)) {
       OwnedLimits own{OwnerKind::kWorkload, spec->name, {}};
       fields->Keep(ReadLimits(*limits, &own.limits));
