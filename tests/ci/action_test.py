@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 
 from action_runner import Runner
 from gate_case import PROMPT, TREE, GateCase, main
@@ -47,6 +48,12 @@ class ActionTest(GateCase):
         with open(runner.summary, encoding="utf-8") as file:
             return file.read()
 
+    def monthly(self):
+        """What the forecast says of the workload file as it stands."""
+        ran = subprocess.run([PROGRAM, "forecast", "--json", *AS_OF.split()], check=True, capture_output=True,
+                             text=True, cwd=self.repository)
+        return json.loads(ran.stdout)["monthly"]["expected"]
+
     def commit(self, message):
         self.git("add", "-A")
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
@@ -55,7 +62,9 @@ class ActionTest(GateCase):
     def test_a_push_checks_the_limits_and_comments_nowhere(self):
         runner = self.runner("push")
         code, outputs = runner.run(arguments=AS_OF, **self.download)
-        self.assertEqual((code, outputs), (0, {"code": "0", "report": "toktally-report.md"}), runner.log)
+        self.assertEqual((code, outputs["code"], outputs["report"]), (0, "0", "toktally-report.md"), runner.log)
+        self.assertEqual((outputs["verdict"], outputs["change"]), ("pass", ""), runner.log)
+        self.assertEqual(outputs["monthly"], self.monthly())
         self.assertIn("LLM cost a month: $", self.summary(runner))
         self.assertEqual(self.server.calls, [("GET", "/release/toktally")])
 
@@ -63,7 +72,10 @@ class ActionTest(GateCase):
         self.write("prompts/triage.txt", PROMPT * 2)
         runner = self.runner("pull_request")
         code, outputs = runner.run(arguments=AS_OF, **self.download)
-        self.assertEqual((code, outputs["code"]), (1, "1"), runner.log)
+        self.assertEqual((code, outputs["code"], outputs["verdict"]), (1, "1", "fail"), runner.log)
+        self.assertEqual(outputs["monthly"], self.monthly())
+        self.assertGreater(Fraction(outputs["change"]), 0)
+        self.assertLess(Fraction(outputs["change"]), Fraction(outputs["monthly"]))
         self.assertIn("(toktally.json:4: limits.max_increase_percent)", runner.log)
         self.assertEqual(len(self.server.comments), 1)
         self.assertEqual(self.server.comments[0]["body"], self.summary(runner))
@@ -72,7 +84,8 @@ class ActionTest(GateCase):
     def test_an_unchanged_pull_request_passes_without_a_comment(self):
         runner = self.runner("pull_request")
         code, outputs = runner.run(arguments=AS_OF, **self.download)
-        self.assertEqual((code, outputs["code"]), (0, "0"), runner.log)
+        self.assertEqual((code, outputs["code"], outputs["verdict"]), (0, "0", "pass"), runner.log)
+        self.assertEqual(Fraction(outputs["change"]), 0)
         self.assertIn("nothing new", runner.log)
         self.assertEqual(self.server.comments, [])
 
@@ -107,7 +120,8 @@ class ActionTest(GateCase):
         self.write("toktally.json", '{"workloads": {"a": {"modle": "gpt-4o"}}}')
         runner = self.runner("pull_request")
         code, outputs = runner.run(arguments=AS_OF, **self.download)
-        self.assertEqual((code, outputs["code"]), (2, "2"), runner.log)
+        self.assertEqual((code, outputs["code"], outputs["verdict"]), (2, "2", "error"), runner.log)
+        self.assertEqual((outputs["monthly"], outputs["change"]), ("", ""))
         self.assertIn("toktally.json:1: workloads.a.", runner.log)
         self.assertEqual(self.server.comments, [])
 
