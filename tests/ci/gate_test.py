@@ -48,7 +48,8 @@ class GateTest(GateCase):
         done = self.run_script("gate", "check", GATE_BASE=self.base)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("unchanged", done.stdout)
-        self.assertEqual(self.outputs, {"report": "toktally-report.md", "code": "0", "news": "false"})
+        self.assertEqual(self.outputs, {"report": "toktally-report.md", "code": "0", "news": "false",
+                                        "verdict": "pass", "monthly": "782.00", "change": "0.00"})
         self.assertEqual(json.loads(self.read("toktally-check.json"))["command"], "check")
         done = self.comment("github", "--number", "7", "--only-update")
         self.assertEqual(done.returncode, 0, done.stderr)
