@@ -99,7 +99,7 @@ class Runner:
         self.summary = os.path.join(folder, "summary.md")
         open(self.summary, "w").close()
         self.environment = {
-            "PATH": os.environ["PATH"], "HOME": folder, "CI": "true", "GITHUB_ACTIONS": "true",
+            "PATH": os.environ["PATH"], "HOME": folder, "TMPDIR": folder, "CI": "true", "GITHUB_ACTIONS": "true",
             "GITHUB_ACTION_PATH": path, "GITHUB_WORKSPACE": workspace, "GITHUB_EVENT_PATH": event,
             "GITHUB_EVENT_NAME": github["event_name"], "GITHUB_REPOSITORY": "o/r",
             "GITHUB_STEP_SUMMARY": self.summary, "RUNNER_TEMP": folder, "RUNNER_OS": "Linux", **environment,

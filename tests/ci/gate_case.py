@@ -89,6 +89,9 @@ class GateCase(unittest.TestCase):
         self.server.comments, self.server.calls, self.server.release = [], [], None
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.folder = tempfile.mkdtemp()
+        # The gate's own leftovers, a program among them, go with the folder.
+        self.temporary = os.path.join(self.folder, "temporary")
+        os.mkdir(self.temporary)
         self.repository = os.path.join(self.folder, "shop")
         os.makedirs(os.path.join(self.repository, "prompts"))
         self.git("init", "--quiet")

@@ -21,6 +21,7 @@ class GateTest(GateCase):
         open(output, "w").close()
         env = {
             "PATH": os.environ["PATH"],
+            "TMPDIR": self.temporary,
             "HOME": self.folder,
             "TOKTALLY": PROGRAM,
             "GATE_ARGUMENTS": "--as-of 2026-11-22",
