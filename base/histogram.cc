@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kExact = 1024;  // values below it
 constexpr unsigned kExactBits = 10;
-constexpr unsigned kKeptBits = 8;                  // of a larger value
+constexpr unsigned kKeptBits = 8;                                       // of a larger value
 constexpr std::size_t kOfDoubling = std::size_t{1} << (kKeptBits - 1);  // buckets
 
 }  // namespace

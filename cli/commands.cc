@@ -18,6 +18,7 @@
 #include "cli/commands/help.h"
 #include "cli/commands/init.h"
 #include "cli/commands/manual.h"
+#include "cli/commands/merge.h"
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/commands/request.h"
@@ -70,6 +71,10 @@ constexpr Command kCommands[] = {
                                   "toktally count -m gpt-4o -m gpt-4 prompt.txt\n"
                                   "git diff | toktally count\n"
                                   "n=$(toktally count < prompt.txt)\n"),
+    Row<MergeOptions, RunMerge>("merge", "add up the reports of the parts of an input",
+                                "toktally count --shard 2/7 --report part-2.json corpus/\n"
+                                "toktally merge part-*.json\n"
+                                "toktally merge part-*.json --json > all.json\n"),
     Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
                                   "echo -n 'hello world' | toktally encode\n"
                                   "toktally encode -m gpt-4 prompt.txt\n"

@@ -6,7 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "bpe/claude/estimate.h"
-#include "cli/commands/jsonl_field.h"
+#include "cli/commands/count_records.h"
+#include "cli/commands/shard_run.h"
 #include "cli/io/code_owners.h"
 #include "cli/io/counting_pass.h"
 #include "cli/io/progress.h"
@@ -20,7 +21,7 @@ namespace {
 class CountCommand {
  public:
   CountCommand(const CountArguments& options, Input& input, Output& output)
-      : options_(options), input_(input), output_(output) {}
+      : options_(options), input_(input), output_(output), run_(options.shards) {}
 
   ExitCode Run() {
     if (const ExitCode code = CheckOptions(); code != ExitCode::kOk) return code;
@@ -29,10 +30,13 @@ class CountCommand {
     measures_ = std::move(chosen.measures);
     const unsigned threads = ThreadsOf(options_.threads);
     if (const ExitCode code = List(threads); code != ExitCode::kOk) return code;
+    if (!Divide() || run_.IsDone(list_.files, input_, output_)) return run_.code();
+    KeepOnly(run_.parts());
     CountFiles(threads);
     ReportProblems();
     if (const ExitCode code = Report(); code != ExitCode::kOk) return code;
-    return code_;
+    const ExitCode written = run_.Write(ReportRows(), list_.errors.size(), output_);
+    return WorstOf(code_, written);
   }
 
  private:
@@ -74,6 +78,59 @@ class CountCommand {
       return WrongUse(Concat("--by owner: ", std::string(owners.status().message())));
     owners_ = *std::move(owners);
     return ExitCode::kOk;
+  }
+
+  bool Divide() {
+    if (options_.shards.given() && options_.files.since) {
+      WrongUse("--shard and --report count whole inputs, not what differs from a revision");
+      return false;
+    }
+    ShardRun::What what{"count", "file", {}, OptionsText()};
+    for (const Measure& measure : measures_) {
+      what.counted_with.push_back(measure.name);
+      what.options += Concat(measure.tokenizer, ' ', measure.sha256, '\n');
+    }
+    return run_.Divide(list_.files, std::move(what), /*by_lines=*/false, output_);
+  }
+
+  // What of the options changes a count.
+  std::string OptionsText() const {
+    const TextOptions& text = options_.text;
+    return Concat("special ", static_cast<int>(text.special), " invalid ",
+                  static_cast<int>(text.invalid_utf8), " chomp ", int{text.chomp}, " force ",
+                  int{text.force}, '\n');
+  }
+
+  void KeepOnly(const std::vector<FilePart>& parts) {
+    std::vector<ListedFile> kept;
+    for (const FilePart& part : parts) kept.push_back(std::move(list_.files[part.file]));
+    list_.files = std::move(kept);
+  }
+
+  // A text of the input is a document.
+  std::vector<ShardReport::Row> ReportRows() const {
+    std::vector<ShardReport::Row> rows;
+    for (std::size_t i = 0; i < measures_.size(); ++i) {
+      const Measure& measure = measures_[i];
+      ShardReport::Row& row = rows.emplace_back();
+      row.name = measure.name;
+      row.tokenizer = measure.tokenizer;
+      row.sha256 = measure.sha256;
+      row.certainty = std::string(CertaintyWord(measure.certainty));
+      std::uint64_t bytes = 0;
+      TokenRange sum;
+      for (const CountedFile& file : counted_) {
+        bytes += file.bytes;
+        sum.Add(file.ranges[i]);
+        row.tokens.Add(file.ranges[i].tokens);
+      }
+      row.sums = {{"bytes", bytes}, {"documents", counted_.size()}, {"tokens", sum.tokens}};
+      if (measure.certainty == Measure::Certainty::kEstimate) {
+        row.sums["low"] = sum.low;
+        row.sums["high"] = sum.high;
+      }
+    }
+    return rows;
   }
 
   void CountFiles(unsigned threads) {
@@ -254,6 +311,7 @@ class CountCommand {
   const CountArguments& options_;
   Input& input_;
   Output& output_;
+  ShardRun run_;
   std::vector<Measure> measures_;
   FileList list_;
   std::optional<CodeOwners> owners_;
@@ -311,6 +369,8 @@ void Declare(CountArguments& options, OptionSet& set) {
            "The same, each name ended by a NUL");
   set.Text("--jsonl-field", "KEYS", options.jsonl_field,
            "Count one field of each line of JSONL: content, body.messages.content");
+  set.Flag("--lines", options.lines, "Count each line as a text of its own, without its newline");
+  Declare(options.shards, set);
   set.Count("--threads", "N", options.threads, "How many threads (default: one for each core)");
   DeclareProgress(options.progress, set);
   Declare(options.report_files, set);
@@ -318,7 +378,7 @@ void Declare(CountArguments& options, OptionSet& set) {
 }
 
 ExitCode RunCount(const CountArguments& options, Input& input, Output& output) {
-  if (options.jsonl_field) return RunCountJsonlField(options, input, output);
+  if (options.jsonl_field || options.lines) return RunCountRecords(options, input, output);
   return CountCommand(options, input, output).Run();
 }
 

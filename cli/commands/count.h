@@ -16,6 +16,7 @@
 #include "cli/options/measure_choice.h"
 #include "cli/options/options.h"
 #include "cli/options/report_files.h"
+#include "cli/options/shard_options.h"
 #include "cli/report/count_rows.h"
 
 namespace toktally::cli {
@@ -23,6 +24,7 @@ namespace toktally::cli {
 struct CountArguments {
   FileListOptions files;
   std::optional<std::string> jsonl_field;
+  bool lines = false;
   MeasureOptions measures;
   TextOptions text;
   bool each_file = false;
@@ -31,6 +33,7 @@ struct CountArguments {
   bool total = false;
   std::optional<std::uint64_t> threads;
   When progress = When::kAuto;
+  ShardOptions shards;
   std::vector<ReportFile> report_files;
   OutputOptions output;
 };

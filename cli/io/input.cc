@@ -115,7 +115,8 @@ std::string NearFiles(const std::string& path) {
   return DidYouMean(here ? path : path.substr(slash + 1), known);
 }
 
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path,
+                                                     std::uint64_t offset = 0) {
   const bool standard_input = path == "-";
   // A name with a NUL in it would be cut short by the system's interface.
   if (path.empty() || path.find('\0') != std::string::npos) return SystemError(ENOENT);
@@ -137,6 +138,7 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenFile(const std::string& path) {
   if (S_ISREG(info.st_mode) && info.st_size > 0) size = static_cast<std::uint64_t>(info.st_size);
   auto source = std::make_unique<FileSource>(fd, !standard_input, size);
   if (S_ISDIR(info.st_mode)) return SystemError(EISDIR);
+  if (offset > 0 && lseek(fd, static_cast<off_t>(offset), SEEK_SET) < 0) return SystemError(errno);
   return source;
 }
 
@@ -204,6 +206,11 @@ std::unique_ptr<ByteSource> MakeMemorySource(std::string_view text) {
 absl::StatusOr<std::unique_ptr<ByteSource>> Input::Open(const std::string& path) const {
   if (path == "-" && memory_) return MakeMemorySource(*memory_);
   return OpenFile(path);
+}
+
+absl::StatusOr<std::unique_ptr<ByteSource>> Input::OpenAt(const std::string& path,
+                                                          std::uint64_t offset) const {
+  return OpenFile(path, offset);
 }
 
 absl::StatusOr<std::unique_ptr<ByteSource>> Input::OpenNamed(const std::string& path,

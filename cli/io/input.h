@@ -61,6 +61,9 @@ class Input {
 
   // The file at `path`; "-" is standard input. Never a directory. Thread-safe but for "-".
   absl::StatusOr<std::unique_ptr<ByteSource>> Open(const std::string& path) const;
+  // A regular file from this byte on. Thread-safe.
+  absl::StatusOr<std::unique_ptr<ByteSource>> OpenAt(const std::string& path,
+                                                     std::uint64_t offset) const;
   // All of it. ResourceExhausted beyond `limit` bytes. Thread-safe but for "-".
   absl::StatusOr<std::string> ReadAll(const std::string& path,
                                       std::uint64_t limit = UINT64_MAX) const;

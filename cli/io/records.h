@@ -35,12 +35,13 @@ class RecordReader {
   // The next record that is not blank; nullopt at the end. ResourceExhausted, with the line, for a
   // record that is too long (the one behind it can be read); other errors are the source's.
   absl::StatusOr<std::optional<Record>> Next();
+  // The next line, blank or not, without its newline; otherwise as Next.
+  absl::StatusOr<std::optional<Record>> NextLine();
   // The number of the line that the last record, or error, was on.
   int line() const { return line_; }
 
  private:
   absl::StatusOr<bool> Fill();
-  absl::StatusOr<std::optional<Record>> NextLine();
   absl::StatusOr<std::optional<Record>> WholeDocument(std::size_t begin);
   absl::Status TooLong();
 

@@ -6,24 +6,10 @@
 #include "absl/status/status.h"
 #include "cli/io/file_writer.h"
 #include "cli/io/input.h"
+#include "cli/io/string_sink.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
-namespace {
-
-class StringSink : public ByteSink {
- public:
-  int Write(std::string_view bytes) override {
-    text += bytes;
-    return 0;
-  }
-  int Close() override { return 0; }
-
-  std::string text;
-};
-
-}  // namespace
-
 void Declare(std::vector<ReportFile>& files, OptionSet& set) {
   set.Parsed(
       "-o,--output", "FORMAT:FILE",

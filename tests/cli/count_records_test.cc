@@ -1,4 +1,4 @@
-#include "cli/commands/jsonl_field.h"
+#include "cli/commands/count_records.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,20 +19,20 @@ Ran Count(const std::string& field, const std::string& input,
   return RunInMemory(arguments, input);
 }
 
-TEST(CountJsonlField, PrintsOneNumber) {
+TEST(CountRecords, PrintsOneNumber) {
   const Ran ran = Count("content", "{\"content\":\"Hello\"}\n{\"content\":\"Hello Hello\"}\n");
   EXPECT_EQ(ran.code, ExitCode::kOk);
   EXPECT_EQ(ran.out, "3\n");
 }
 
-TEST(CountJsonlField, FollowsKeysAndArrays) {
+TEST(CountRecords, FollowsKeysAndArrays) {
   EXPECT_EQ(Count("body.messages.content",
                   R"({"body":{"messages":[{"content":"Hello"},{"content":["Hello",1]}]}})")
                 .out,
             "2\n");
 }
 
-TEST(CountJsonlField, SaysWhatIsMissingOrBroken) {
+TEST(CountRecords, SaysWhatIsMissingOrBroken) {
   const Ran ran = Count("a", "{\"b\":1}\n{\"a\":\"Hello\"}\n{oops\n{\"a\":\"Hello\"}\n");
   EXPECT_EQ(ran.code, ExitCode::kInput);
   EXPECT_EQ(ran.out, "2\n");
@@ -42,7 +42,7 @@ TEST(CountJsonlField, SaysWhatIsMissingOrBroken) {
 }
 
 // Never 0 by a key that is not there.
-TEST(CountJsonlField, AFieldThatNoRecordHasIsAnError) {
+TEST(CountRecords, AFieldThatNoRecordHasIsAnError) {
   for (const std::vector<std::string>& how :
        {std::vector<std::string>{}, {"--jsonl"}, {"--format", "csv"}}) {
     const Ran ran = Count("contents", "{\"content\":\"Hello\"}\n{\"content\":1}\n", how);
@@ -51,10 +51,10 @@ TEST(CountJsonlField, AFieldThatNoRecordHasIsAnError) {
   }
   EXPECT_EQ(Count("contents", "{\"content\":\"Hello\"}").out, "");
   EXPECT_EQ(Count("content", "").out, "0\n");
-  EXPECT_EQ(Count("content", "", {"--files-from", "list"}).code, ExitCode::kUsage);
+  EXPECT_EQ(Count("content", "", {"--files-from", "list"}).code, ExitCode::kInput);
 }
 
-TEST(CountJsonlField, WritesJson) {
+TEST(CountRecords, WritesJson) {
   EXPECT_THAT(Count("a", R"({"a":"Hello"})", {"--jsonl"}).out,
               HasSubstr(R"("tokens":1,"records":1,"texts":1,"without":0)"));
 }

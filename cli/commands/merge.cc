@@ -1,0 +1,174 @@
+#include "cli/commands/merge.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "cli/report/number.h"
+#include "cli/report/shard_report.h"
+#include "cli/report/table.h"
+#include "cli/report/text.h"
+
+namespace toktally::cli {
+namespace {
+
+constexpr std::uint64_t kMostReportBytes = std::uint64_t{1} << 30;
+
+// "1,031", or "1,024…1,031" where that is all that is known.
+Cell BoundsCell(const Histogram::Bounds& bounds) {
+  if (bounds.low == bounds.high) return Cell::Number(bounds.low);
+  return Cell(Concat(GroupDigits(bounds.low), "…", GroupDigits(bounds.high)),
+              Concat(bounds.low, "-", bounds.high));
+}
+
+class MergeCommand {
+ public:
+  MergeCommand(const MergeOptions& options, Input& input, Output& output)
+      : options_(options), input_(input), output_(output) {}
+
+  ExitCode Run() {
+    if (options_.paths.empty()) {
+      output_.Error(
+          "merge: which reports? toktally merge part-*.json adds up what count --report wrote");
+      return ExitCode::kUsage;
+    }
+    for (const std::string& path : options_.paths) AddFile(path);
+    if (code_ == ExitCode::kOk) CheckWhole();
+    if (code_ != ExitCode::kOk) return code_;
+    Print();
+    return ExitCode::kOk;
+  }
+
+ private:
+  void Fail(std::string_view message) {
+    output_.Error(Concat("merge: ", message));
+    code_ = ExitCode::kInput;
+  }
+
+  void AddFile(const std::string& path) {
+    const std::string name = DisplayName(path);
+    const absl::StatusOr<std::string> text = input_.ReadAll(path, kMostReportBytes);
+    if (!text.ok()) return Fail(Concat(name, ": ", std::string(text.status().message())));
+    absl::StatusOr<ShardReport> report = ParseShardReport(*text, name);
+    if (!report.ok()) return Fail(std::string(report.status().message()));
+    if (!any_) {
+      sum_ = *std::move(report);
+      any_ = true;
+      for (const std::uint64_t shard : sum_.shards) from_[shard] = name;
+      return;
+    }
+    if (const absl::Status fits = CheckFits(sum_, *report); !fits.ok()) {
+      return Fail(Concat(name, ": ", std::string(fits.message())));
+    }
+    for (const std::uint64_t shard : report->shards) {
+      const auto [other, is_new] = from_.emplace(shard, name);
+      if (is_new) continue;
+      return Fail(Concat(name, ": shard ", shard, '/', sum_.of, " stands in ", other->second,
+                         " too; leave one of them out"));
+    }
+    const absl::Status added = Add(*report, sum_);
+    if (!added.ok()) Fail(Concat(name, ": ", std::string(added.message())));
+  }
+
+  // What keeps the sum from being that of the whole input.
+  std::string Lacks() const {
+    const std::string missing = sum_.Missing();
+    std::string text;
+    if (!missing.empty()) {
+      const bool one = sum_.of - sum_.shards.size() == 1;
+      text = Concat(one ? "shard " : "shards ", missing, one ? " is missing" : " are missing");
+    }
+    if (sum_.failed > 0) {
+      text += Concat(text.empty() ? "" : ", and ", GroupDigits(sum_.failed),
+                     sum_.failed == 1 ? " input" : " inputs", " of the others could not be read");
+    }
+    return text;
+  }
+
+  void CheckWhole() {
+    const std::string lacks = Lacks();
+    if (!lacks.empty() && !options_.allow_missing) {
+      return Fail(Concat(lacks, "; --allow-missing adds up what is there"));
+    }
+    if (!lacks.empty()) output_.Warn(Concat("merge: incomplete: ", lacks));
+    for (const ShardReport::Row& row : sum_.rows) {
+      const auto records = row.sums.find("records");
+      const auto documents = row.sums.find("documents");
+      if (records == row.sums.end() || records->second == 0) continue;
+      if (documents == row.sums.end() || documents->second > 0) continue;
+      // A key that is spelled wrong is no text of 0 tokens.
+      Fail(Concat("none of ", GroupDigits(records->second), " records has a text at ", sum_.texts));
+    }
+  }
+
+  static std::uint64_t SumOf(const ShardReport::Row& row, const std::string& name) {
+    const auto sum = row.sums.find(name);
+    return sum == row.sums.end() ? 0 : sum->second;
+  }
+
+  void Print() {
+    const Format format = options_.output.ChosenFormat();
+    if (format == Format::kJson) return PrintShardReport(sum_, output_);
+    if (options_.total) {
+      for (const ShardReport::Row& row : sum_.rows) {
+        output_.Print(Concat(SumOf(row, "tokens"), '\n'));
+      }
+      return;
+    }
+    const bool estimate = std::any_of(sum_.rows.begin(), sum_.rows.end(),
+                                      [](const auto& row) { return row.certainty == "estimate"; });
+    std::vector<Column> columns{{"tokens", "tokens"}};
+    if (estimate) columns.push_back({"90 % within", "bounds"});
+    for (const char* name : {"documents", "median", "p90", "p99", "largest"}) {
+      columns.push_back({name, name});
+    }
+    columns.push_back({"bytes", "bytes"});
+    columns.push_back({sum_.complete() ? "counted with" : "counted with (incomplete)",
+                       "counted_with", Align::kLeft, true});
+    Table table(std::move(columns));
+    for (const ShardReport::Row& row : sum_.rows) {
+      std::vector<Cell> cells{Cell::Number(SumOf(row, "tokens"))};
+      if (estimate && row.certainty == "estimate") {
+        cells.push_back(BoundsCell({SumOf(row, "low"), SumOf(row, "high")}));
+      } else if (estimate) {
+        cells.emplace_back("");
+      }
+      cells.push_back(Cell::Number(SumOf(row, "documents")));
+      for (const std::uint64_t percent : {50, 90, 99, 100}) {
+        cells.push_back(BoundsCell(row.tokens.Quantile(percent, 100)));
+      }
+      const std::uint64_t bytes = SumOf(row, "bytes");
+      cells.emplace_back(FormatSize(bytes), Concat(bytes));
+      cells.emplace_back(row.name);
+      table.AddRow(std::move(cells));
+    }
+    table.Print(format == Format::kJsonl ? Format::kCsv : format, output_);
+  }
+
+  const MergeOptions& options_;
+  Input& input_;
+  Output& output_;
+  ShardReport sum_;
+  bool any_ = false;
+  std::map<std::uint64_t, std::string> from_;  // the report of each shard
+  ExitCode code_ = ExitCode::kOk;
+};
+
+}  // namespace
+
+void Declare(MergeOptions& options, OptionSet& set) {
+  set.Positionals("REPORT", options.paths, "Files that --report wrote, in any order");
+  set.Flag("--allow-missing", options.allow_missing,
+           "Add up what is there, and say that it is incomplete");
+  set.Flag("--total", options.total, "Print the bare number of tokens");
+  Declare(options.output, set);
+}
+
+ExitCode RunMerge(const MergeOptions& options, Input& input, Output& output) {
+  return MergeCommand(options, input, output).Run();
+}
+
+}  // namespace toktally::cli
