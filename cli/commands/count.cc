@@ -82,8 +82,9 @@ class CountCommand {
 
   bool Divide() {
     if (options_.shards.given() && options_.files.since) {
-      WrongUse("--shard and --report count whole inputs, not what differs from a revision");
-      return false;
+      return run_.Refuse(
+          "count", "--shard and --report count whole inputs, not what differs from a revision",
+          output_);
     }
     ShardRun::What what{"count", "file", {}, OptionsText()};
     for (const Measure& measure : measures_) {

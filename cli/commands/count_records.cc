@@ -1,7 +1,6 @@
 #include "cli/commands/count_records.h"
 
 #include <algorithm>
-#include <climits>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -125,12 +124,10 @@ class CountRecordsCommand {
     if (!source.ok()) return Fail(Concat(name, ": ", std::string(source.status().message())));
     RecordReader reader(**source);
     RecordSums sums;
-    std::optional<std::uint64_t> before;  // lines
+    std::optional<int> first_line;
     const auto line_of = [&](int line) {
-      if (!before) before = part.begin == 0 ? 0 : LinesBefore(file.path, part.begin - 1, input_);
-      const std::uint64_t skipped = part.begin == 0 ? 0 : 1;
-      return static_cast<int>(
-          std::min<std::uint64_t>(*before + skipped + static_cast<std::uint64_t>(line), INT_MAX));
+      if (!first_line) first_line = FirstLineOf(file.path, part.begin, input_);
+      return *first_line - 1 + line;
     };
     ForEachBatch<CountedRecords>(
         reader, options_.lines, ThreadsOf(options_.threads),

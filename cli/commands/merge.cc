@@ -118,34 +118,90 @@ class MergeCommand {
       }
       return;
     }
-    const bool estimate = std::any_of(sum_.rows.begin(), sum_.rows.end(),
-                                      [](const auto& row) { return row.certainty == "estimate"; });
-    std::vector<Column> columns{{"tokens", "tokens"}};
-    if (estimate) columns.push_back({"90 % within", "bounds"});
-    for (const char* name : {"documents", "median", "p90", "p99", "largest"}) {
-      columns.push_back({name, name});
-    }
-    columns.push_back({"bytes", "bytes"});
-    columns.push_back({sum_.complete() ? "counted with" : "counted with (incomplete)",
-                       "counted_with", Align::kLeft, true});
-    Table table(std::move(columns));
+    PrintTable(format == Format::kJsonl ? Format::kCsv : format);
+  }
+
+  // Which columns there are beside those that every report has.
+  struct Shown {
+    bool estimate = false;
+    bool bytes = false;
+    bool amounts = false;
+  };
+
+  void PrintTable(Format format) {
+    Shown shown;
     for (const ShardReport::Row& row : sum_.rows) {
-      std::vector<Cell> cells{Cell::Number(SumOf(row, "tokens"))};
-      if (estimate && row.certainty == "estimate") {
-        cells.push_back(BoundsCell({SumOf(row, "low"), SumOf(row, "high")}));
-      } else if (estimate) {
-        cells.emplace_back("");
-      }
-      cells.push_back(Cell::Number(SumOf(row, "documents")));
-      for (const std::uint64_t percent : {50, 90, 99, 100}) {
-        cells.push_back(BoundsCell(row.tokens.Quantile(percent, 100)));
-      }
-      const std::uint64_t bytes = SumOf(row, "bytes");
-      cells.emplace_back(FormatSize(bytes), Concat(bytes));
-      cells.emplace_back(row.name);
-      table.AddRow(std::move(cells));
+      shown.estimate = shown.estimate || row.certainty == "estimate";
+      shown.bytes = shown.bytes || row.sums.contains("bytes");
+      shown.amounts = shown.amounts || !row.amounts.empty();
     }
-    table.Print(format == Format::kJsonl ? Format::kCsv : format, output_);
+    const bool requests = sum_.command == "request";
+    std::vector<Column> columns{{"tokens", "tokens"}};
+    if (shown.estimate) columns.push_back({"90 % within", "bounds"});
+    columns.push_back({requests ? "requests" : "documents", "documents"});
+    for (const char* name : {"median", "p90", "p99", "largest"}) columns.push_back({name, name});
+    if (shown.bytes) columns.push_back({"bytes", "bytes"});
+    if (shown.amounts) {
+      columns.push_back(MoneyColumn("cost", "cost"));
+      columns.push_back(MoneyColumn("worst case", "worst_case"));
+    }
+    columns.push_back(
+        {Concat(requests ? "model" : "counted with", sum_.complete() ? "" : " (incomplete)"),
+         requests ? "model" : "counted_with", Align::kLeft, true});
+    Table table(std::move(columns));
+    for (const ShardReport::Row& row : sum_.rows) table.AddRow(CellsOf(row, shown));
+    if (requests && sum_.rows.size() > 1) {
+      table.AddRule();
+      table.AddRow(CellsOf(TotalOfModels(), shown));
+    }
+    table.Print(format, output_);
+  }
+
+  ShardReport::Row TotalOfModels() const {
+    ShardReport total;
+    for (ShardReport::Row row : sum_.rows) {
+      row.name = sum_.complete() ? "total" : "total (incomplete)";
+      ShardReport part;
+      part.rows = {std::move(row)};
+      // The parts were added up before, so their sum fits.
+      if (!Add(part, total).ok()) total.rows[0].sums["unpriced"] = 1;
+    }
+    return total.rows[0];
+  }
+
+  static std::vector<Cell> CellsOf(const ShardReport::Row& row, const Shown& shown) {
+    std::vector<Cell> cells{Cell::Number(SumOf(row, "tokens"))};
+    if (SumOf(row, "unknown") > 0) {
+      cells[0].text = Concat("at least ", cells[0].text);
+    }
+    if (shown.estimate) {
+      cells.push_back(row.certainty == "estimate"
+                          ? BoundsCell({SumOf(row, "low"), SumOf(row, "high")})
+                          : Cell(""));
+    }
+    cells.push_back(Cell::Number(SumOf(row, "documents")));
+    for (const std::uint64_t percent : {50, 90, 99, 100}) {
+      cells.push_back(BoundsCell(row.tokens.Quantile(percent, 100)));
+    }
+    const std::uint64_t bytes = SumOf(row, "bytes");
+    if (shown.bytes) cells.emplace_back(FormatSize(bytes), Concat(bytes));
+    if (shown.amounts) {
+      cells.push_back(AmountCell(row, "expected", "unpriced", "at least "));
+      cells.push_back(AmountCell(row, "worst_case", "without_worst_case", ""));
+    }
+    cells.emplace_back(row.name);
+    return cells;
+  }
+
+  // Where `lacking` of the requests have no such amount, the sum is a lower bound, or unknown.
+  static Cell AmountCell(const ShardReport::Row& row, const std::string& name,
+                         const std::string& lacking, std::string_view lower_bound) {
+    const auto amount = row.amounts.find(name);
+    if (amount == row.amounts.end()) return Cell("");
+    const bool lacks = SumOf(row, lacking) > 0;
+    if (lacks && lower_bound.empty()) return Cell("unknown", "");
+    return Cell(Concat(lacks ? lower_bound : "", pricing::FormatRounded(amount->second)),
+                lacks ? "" : amount->second.ToString());
   }
 
   const MergeOptions& options_;

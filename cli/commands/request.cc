@@ -10,6 +10,7 @@
 #include "chat/request.h"
 #include "cli/commands/against.h"
 #include "cli/commands/mcp_tools.h"
+#include "cli/commands/shard_run.h"
 #include "cli/io/encoding_store.h"
 #include "cli/io/prompt_file.h"
 #include "cli/io/records.h"
@@ -30,6 +31,7 @@ class RequestCommand {
         format_(options.output.ChosenFormat()),
         prices_(options.prices, "request", input, output),
         models_(prices_),
+        run_(options.shards),
         json_(output, /*pretty=*/true) {}
 
   ExitCode Run() {
@@ -41,16 +43,44 @@ class RequestCommand {
       return ExitCode::kUsage;
     }
     if (paths.empty()) paths.emplace_back("-");
+    std::vector<ListedFile> files;
+    for (const std::string& path : paths) files.push_back({path, files.size(), false});
+    if (!Divide(files) || run_.IsDone(files, input_, output_)) return run_.code();
     if (format_ == Format::kJson) BeginDocument();
-    for (const std::string& path : paths) {
-      if (!ReadFile(path)) break;
+    for (const FilePart& part : run_.parts()) {
+      if (!ReadFile(paths[part.file], part)) break;
     }
     Finish();
-    return code_;
+    return WorstOf(code_, run_.Write(summary_.ReportRows(), failed_, output_));
   }
 
  private:
-  bool ReadFile(const std::string& path) {
+  bool Divide(const std::vector<ListedFile>& files) {
+    const auto prompt = std::find_if(
+        files.begin(), files.end(), [](const ListedFile& file) { return IsPromptFile(file.path); });
+    if (options_.shards.shard && prompt != files.end()) {
+      return run_.Refuse("request",
+                         Concat(DisplayName(prompt->path),
+                                ": --shard divides lines of JSONL, and this is a prompt file"),
+                         output_);
+    }
+    ShardRun::What what{"request", "request", options_.models, OptionsText()};
+    return run_.Divide(files, std::move(what), /*by_lines=*/true, output_);
+  }
+
+  // What changes the numbers, beside the models.
+  std::string OptionsText() const {
+    if (!options_.cost) return "";
+    std::string text = Concat("cost ", ToString(prices_.date()), ' ',
+                              static_cast<int>(options_.tier.value_or(pricing::Tier{})), ' ',
+                              int{options_.tier.has_value()}, ' ', prices_.TableDate());
+    if (options_.output_tokens) {
+      for (const std::int64_t tokens : options_.output_tokens->values) text += Concat(' ', tokens);
+    }
+    return text;
+  }
+
+  bool ReadFile(const std::string& path, const FilePart& part) {
     JsonOptions lenient;
     lenient.allow_duplicate_keys = true;
     const auto use = [this](const JsonValue& value, int line) { return Use(value, line); };
@@ -58,7 +88,18 @@ class RequestCommand {
     if (IsPromptFile(path)) {
       return ForEachPromptRequest(path, input_, use, fail) || options_.keep_going;
     }
-    return ForEachRecord(path, input_, lenient, use, fail, chat::IsConversation) ||
+    if (part.end == SIZE_MAX) {
+      return ForEachRecord(path, input_, lenient, use, fail, chat::IsConversation) ||
+             options_.keep_going;
+    }
+    const std::string name = DisplayName(path);
+    const auto lines = OpenLines(path, part.begin, part.end, input_);
+    if (!lines.ok()) {
+      return Fail(
+          absl::InvalidArgumentError(Concat(name, ": ", std::string(lines.status().message()))));
+    }
+    return ForEachRecordOf(**lines, name, FirstLineOf(path, part.begin, input_) - 1, lenient, use,
+                           fail, chat::IsConversation) ||
            options_.keep_going;
   }
 
@@ -214,6 +255,10 @@ class RequestCommand {
   // more are summed up by model.
   void Report(RequestRow row) {
     ++requests_;
+    if (!summary_.Add(row).ok()) {
+      output_.Error("request: the sum of the costs is too large");
+      code_ = WorstOf(code_, ExitCode::kInput);
+    }
     if (format_ == Format::kJson) {
       json_.BeginObject();
       WriteRequest(row, json_);
@@ -226,10 +271,6 @@ class RequestCommand {
       WriteRequest(row, line);
       line.EndObject();
       return;
-    }
-    if (!summary_.Add(row).ok()) {
-      output_.Error("request: the sum of the costs is too large");
-      code_ = WorstOf(code_, ExitCode::kInput);
     }
     if (requests_ == 1) only_ = std::move(row);
   }
@@ -255,6 +296,7 @@ class RequestCommand {
   const Format format_;
   Prices prices_;
   ModelFinder models_;
+  ShardRun run_;
   chat::Counter counter_;
   JsonWriter json_;
   RequestSummary summary_;
@@ -316,6 +358,7 @@ void Declare(RequestArguments& options, OptionSet& set) {
            "Say what the tools of an MCP server (its answer to tools/list) cost "
            "each call, the dearest first");
   set.Flag("--keep-going", options.keep_going, "Report what is no request and go on");
+  Declare(options.shards, set);
   Declare(options.prices, set);
   Declare(options.output, set);
 }

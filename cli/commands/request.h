@@ -13,6 +13,7 @@
 #include "cli/io/output.h"
 #include "cli/options/options.h"
 #include "cli/options/price_options.h"
+#include "cli/options/shard_options.h"
 #include "forecast/workload.h"
 
 namespace toktally::cli {
@@ -28,6 +29,7 @@ struct RequestArguments {
   std::optional<pricing::Tier> tier;
   std::optional<std::uint64_t> budget;
   bool keep_going = false;
+  ShardOptions shards;
   PriceOptions prices;
   OutputOptions output;
 };

@@ -38,8 +38,8 @@ std::optional<std::filesystem::file_time_type> TimeOf(const std::string& path) {
 
 }  // namespace
 
-bool ShardRun::Fail(std::string_view message, Output& output) {
-  output.Error(Concat(report_.command, ": ", message));
+bool ShardRun::Refuse(std::string_view command, std::string_view message, Output& output) {
+  output.Error(Concat(command, ": ", message));
   code_ = ExitCode::kUsage;
   return false;
 }
@@ -51,7 +51,8 @@ bool ShardRun::Divide(const std::vector<ListedFile>& files, What what, bool by_l
   report_.texts = std::move(what.texts);
   report_.counted_with = std::move(what.counted_with);
   if (options_.resume && !options_.report) {
-    return Fail("--resume looks for the report of --report, which is not given", output);
+    return Refuse(report_.command, "--resume looks for the report of --report, which is not given",
+                  output);
   }
   if (!options_.given()) {
     for (std::size_t i = 0; i < files.size(); ++i) parts_.push_back({i, 0, SIZE_MAX});
@@ -61,10 +62,12 @@ bool ShardRun::Divide(const std::vector<ListedFile>& files, What what, bool by_l
   for (const ListedFile& file : files) {
     const std::optional<std::uint64_t> size = file.path == "-" ? std::nullopt : FileSize(file.path);
     if (!size && options_.shard && FileExists(file.path == "-" ? "/" : file.path)) {
-      return Fail(Concat(DisplayName(file.path),
-                         ": --shard divides files by their sizes, and this has none; write it to a "
-                         "file first"),
-                  output);
+      return Refuse(
+          report_.command,
+          Concat(DisplayName(file.path),
+                 ": --shard divides files by their sizes, and this has none; write it to a "
+                 "file first"),
+          output);
     }
     sizes.push_back(size.value_or(0));
   }
@@ -88,9 +91,10 @@ bool ShardRun::IsDone(const std::vector<ListedFile>& files, const Input& input, 
   const auto there = text.ok() ? ParseShardReport(*text, *options_.report)
                                : absl::StatusOr<ShardReport>(text.status());
   if (!there.ok()) {
-    Fail(Concat("--report ", DisplayName(*options_.report),
-                ": is there and is no report; name another file, or remove this one"),
-         output);
+    Refuse(report_.command,
+           Concat("--report ", DisplayName(*options_.report),
+                  ": is there and is no report; name another file, or remove this one"),
+           output);
     return true;
   }
   if (!options_.resume) return false;

@@ -40,11 +40,11 @@ class ShardRun {
   bool IsDone(const std::vector<ListedFile>& files, const Input& input, Output& output);
   // The report, if one was asked for. `failed`: inputs or records that could not be read.
   ExitCode Write(std::vector<ShardReport::Row> rows, std::uint64_t failed, Output& output) const;
+  // False, when it has said why this cannot be divided.
+  bool Refuse(std::string_view command, std::string_view message, Output& output);
   ExitCode code() const { return code_; }
 
  private:
-  bool Fail(std::string_view message, Output& output);
-
   const ShardOptions& options_;
   ShardReport report_;  // all but the rows
   std::vector<FilePart> parts_;

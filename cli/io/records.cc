@@ -112,24 +112,29 @@ absl::StatusOr<std::optional<Record>> RecordReader::WholeDocument(std::size_t be
 }
 
 bool ForEachRecord(const std::string& path, const Input& input, const JsonOptions& options,
-                   const std::function<absl::Status(const JsonValue&, int line)>& use,
-                   const std::function<bool(const absl::Status&)>& fail,
+                   const UseRecord& use, const FailRecord& fail,
                    bool (*is_one)(const JsonValue& array)) {
   const std::string name = DisplayName(path);
-  const auto named = [&name](const absl::Status& status, std::string_view separator) {
-    return absl::Status(status.code(), Concat(name, separator, std::string(status.message())));
-  };
   const auto source = input.Open(path);
   if (!source.ok()) {
-    fail(absl::InvalidArgumentError(named(source.status(), ": ").message()));
+    fail(absl::InvalidArgumentError(Concat(name, ": ", std::string(source.status().message()))));
     return false;
   }
-  RecordReader reader(**source);
+  return ForEachRecordOf(**source, name, 0, options, use, fail, is_one);
+}
+
+bool ForEachRecordOf(ByteSource& source, const std::string& name, int lines_before,
+                     const JsonOptions& options, const UseRecord& use, const FailRecord& fail,
+                     bool (*is_one)(const JsonValue& array)) {
+  RecordReader reader(source, kMostRecordBytes, lines_before);
   while (true) {
     const auto record = reader.Next();
     if (!record.ok()) {
       const bool long_line = record.status().code() == absl::StatusCode::kResourceExhausted;
-      if (!fail(named(record.status(), long_line ? ":" : ": ")) || !long_line) return false;
+      const absl::Status named(
+          record.status().code(),
+          Concat(name, long_line ? ":" : ": ", std::string(record.status().message())));
+      if (!fail(named) || !long_line) return false;
       continue;
     }
     if (!*record) return true;

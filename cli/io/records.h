@@ -29,8 +29,10 @@ struct Record {
 
 class RecordReader {
  public:
-  explicit RecordReader(ByteSource& source, std::size_t most_bytes = kMostRecordBytes)
-      : source_(source), most_bytes_(most_bytes) {}
+  // The first line of `source` has the number behind `lines_before`.
+  explicit RecordReader(ByteSource& source, std::size_t most_bytes = kMostRecordBytes,
+                        int lines_before = 0)
+      : source_(source), most_bytes_(most_bytes), next_line_(lines_before + 1) {}
 
   // The next record that is not blank; nullopt at the end. ResourceExhausted, with the line, for a
   // record that is too long (the one behind it can be read); other errors are the source's.
@@ -54,18 +56,23 @@ class RecordReader {
   bool first_ = true;
   bool dropping_ = false;  // the rest of a line that was too long
   int line_ = 0;
-  int next_line_ = 1;
+  int next_line_;
 };
+
+using UseRecord = std::function<absl::Status(const JsonValue&, int line)>;
+using FailRecord = std::function<bool(const absl::Status&)>;
 
 // Reads `path` record by record and hands every value on: each record, or each element of a
 // document that is an array. Parse and read errors, and those that `use` returns, go to `fail` with
 // the number of the line; `fail` says whether to go on. Where `is_one` says so of an array, it is
-// one record. False if the file could not be read to its
-// end.
+// one record. False if the file could not be read to its end.
 bool ForEachRecord(const std::string& path, const Input& input, const JsonOptions& options,
-                   const std::function<absl::Status(const JsonValue&, int line)>& use,
-                   const std::function<bool(const absl::Status&)>& fail,
+                   const UseRecord& use, const FailRecord& fail,
                    bool (*is_one)(const JsonValue& array) = nullptr);
+// The same of a part of the file that is called `name`, before which so many lines stand.
+bool ForEachRecordOf(ByteSource& source, const std::string& name, int lines_before,
+                     const JsonOptions& options, const UseRecord& use, const FailRecord& fail,
+                     bool (*is_one)(const JsonValue& array) = nullptr);
 
 }  // namespace toktally::cli
 

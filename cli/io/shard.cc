@@ -1,6 +1,7 @@
 #include "cli/io/shard.h"
 
 #include <algorithm>
+#include <climits>
 #include <cstring>
 #include <utility>
 
@@ -137,20 +138,22 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenLines(const std::string& path, s
   return std::make_unique<LinesSource>(*std::move(source), at, begin, end);
 }
 
-std::uint64_t LinesBefore(const std::string& path, std::uint64_t end, const Input& input) {
+int FirstLineOf(const std::string& path, std::uint64_t begin, const Input& input) {
+  if (begin == 0) return 1;
   const auto source = input.Open(path);
-  if (!source.ok()) return 0;
+  if (!source.ok()) return 1;
   std::vector<char> block(kBlock);
-  std::uint64_t lines = 0;
-  while (end > 0) {
+  // The line that the byte before `begin` belongs to is left out, and those before it are counted.
+  std::uint64_t line = 2;
+  for (std::uint64_t left = begin - 1; left > 0;) {
     const auto got = (*source)->Read(
-        std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(end, kBlock))));
-    if (!got.ok() || *got == 0) return lines;
-    lines += static_cast<std::uint64_t>(
+        std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(left, kBlock))));
+    if (!got.ok() || *got == 0) return 1;
+    line += static_cast<std::uint64_t>(
         std::count(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(*got), '\n'));
-    end -= *got;
+    left -= *got;
   }
-  return lines;
+  return static_cast<int>(std::min<std::uint64_t>(line, INT_MAX));
 }
 
 }  // namespace toktally::cli

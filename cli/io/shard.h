@@ -45,9 +45,9 @@ std::vector<FilePart> LinesOf(std::span<const std::uint64_t> sizes, const Shard&
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenLines(const std::string& path, std::uint64_t begin,
                                                       std::uint64_t end, const Input& input);
 
-// How many lines end before `end`: what the numbers of the lines of a part are off by. 0 where the
-// file cannot be read.
-std::uint64_t LinesBefore(const std::string& path, std::uint64_t end, const Input& input);
+// The number of the first line that OpenLines(path, begin, …) gives, from 1 on; read from the file
+// up to there, so only for messages. 1 where that fails.
+int FirstLineOf(const std::string& path, std::uint64_t begin, const Input& input);
 
 }  // namespace toktally::cli
 

@@ -198,6 +198,8 @@ absl::Status RequestSummary::Group::Add(const RequestRow& row) {
   if (!row.is_known()) ++unknown;
   certainty = std::max(certainty, row.prediction.label.certainty);
   bound = std::max(bound, row.prediction.label.bound);
+  bounds += row.prediction.label.bound;
+  prompts.Add(static_cast<std::uint64_t>(prompt));
   warnings += row.warnings.empty() ? 0 : 1;
   if (!row.cost) return absl::OkStatus();
   priced = true;
@@ -227,6 +229,25 @@ absl::Status RequestSummary::Group::Add(const Group& group) {
 }
 
 absl::Status RequestSummary::Add(const RequestRow& row) { return groups_[row.model].Add(row); }
+
+std::vector<ShardReport::Row> RequestSummary::ReportRows() const {
+  std::vector<ShardReport::Row> rows;
+  for (const auto& [model, group] : groups_) {
+    ShardReport::Row& row = rows.emplace_back();
+    row.name = model;
+    row.certainty = "predicted";
+    row.sums = {{"documents", group.requests},
+                {"tokens", static_cast<std::uint64_t>(group.tokens)},
+                {"bound", static_cast<std::uint64_t>(group.bounds)},
+                {"unknown", group.unknown}};
+    row.tokens = group.prompts;
+    if (!group.priced) continue;
+    row.sums["unpriced"] = group.unpriced;
+    row.sums["without_worst_case"] = group.without_worst;
+    row.amounts = {{"expected", group.expected}, {"worst_case", group.worst}};
+  }
+  return rows;
+}
 
 std::vector<std::string> RequestSummary::Cells(const Group& group) const {
   std::vector<std::string> cells = {GroupDigits(group.requests), Grouped(group.tokens),

@@ -13,6 +13,7 @@
 #include "chat/count.h"
 #include "cli/io/output.h"
 #include "cli/report/json_writer.h"
+#include "cli/report/shard_report.h"
 #include "forecast/request_cost.h"
 #include "pricing/cost.h"
 
@@ -43,6 +44,8 @@ class RequestSummary {
  public:
   absl::Status Add(const RequestRow& row);
   void Print(Format format, Output& output) const;
+  // A row for each model, for --report.
+  std::vector<ShardReport::Row> ReportRows() const;
 
  private:
   struct Group {
@@ -59,6 +62,8 @@ class RequestSummary {
     pricing::Money worst;
     std::uint64_t without_worst = 0;
     bool priced = false;
+    std::int64_t bounds = 0;  // the sum of them
+    Histogram prompts;        // tokens of each request
 
     absl::Status Add(const RequestRow& row);
     absl::Status Add(const Group& group);

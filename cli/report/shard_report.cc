@@ -35,6 +35,11 @@ void PrintRow(const ShardReport::Row& row, JsonWriter& json) {
   json.Key("sums").BeginObject(/*inline_items=*/true);
   for (const auto& [name, sum] : row.sums) json.Key(name).Uint(sum);
   json.EndObject();
+  if (!row.amounts.empty()) {
+    json.Key("amounts_usd").BeginObject(/*inline_items=*/true);
+    for (const auto& [name, amount] : row.amounts) json.Key(name).String(amount.ToString());
+    json.EndObject();
+  }
   // The lower bound of each bucket and what is in it.
   json.Key("histogram").BeginArray(/*inline_items=*/true);
   for (const Histogram::Bucket& bucket : row.tokens.Buckets()) {
@@ -78,12 +83,18 @@ absl::StatusOr<ShardReport::Row> ParseRow(const JsonValue& value) {
   if (sha256 && sha256->is_string()) row.sha256 = sha256->text();
   fields.String("certainty", &row.certainty);
   const auto sums = fields.RequiredOfKind("sums", JsonKind::kObject);
+  const auto amounts = fields.OfKind("amounts_usd", JsonKind::kObject);
   const auto histogram = fields.RequiredOfKind("histogram", JsonKind::kArray);
   if (absl::Status status = fields.Done(); !status.ok()) return status;
   for (auto sum = sums->first(); sum; sum = sum->next()) {
     const auto number = sum->WholeNumber(kMostSum);
     if (!number.ok()) return number.status();
     row.sums[std::string(sum->key())] = static_cast<std::uint64_t>(*number);
+  }
+  for (auto amount = amounts ? amounts->first() : std::nullopt; amount; amount = amount->next()) {
+    const auto money = pricing::Money::Parse(amount->text());
+    if (!amount->is_string() || !money.ok()) return amount->Error("is no amount, such as \"1.25\"");
+    row.amounts[std::string(amount->key())] = *money;
   }
   for (auto bucket = histogram->first(); bucket; bucket = bucket->next()) {
     const auto pair = ParsePair(*bucket);
@@ -215,6 +226,11 @@ absl::Status Add(const ShardReport& other, ShardReport& report) {
     }
     for (const auto& [name, sum] : row.sums) {
       if (!add(sum, mine->sums[name])) return too_large;
+    }
+    for (const auto& [name, amount] : row.amounts) {
+      const auto sum = mine->amounts[name].Plus(amount);
+      if (!sum.ok()) return too_large;
+      mine->amounts[name] = *sum;
     }
     mine->tokens.Add(row.tokens);
   }

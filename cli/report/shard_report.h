@@ -17,22 +17,24 @@
 #include "absl/status/statusor.h"
 #include "base/histogram.h"
 #include "cli/io/output.h"
+#include "pricing/money.h"
 
 namespace toktally::cli {
 
 struct ShardReport {
   // What was counted in one way.
   struct Row {
-    std::string name;                           // of an encoding or model
-    std::string tokenizer;                      // "o200k_base"
-    std::string sha256;                         // of its vocabulary; empty for an estimate
-    std::string certainty;                      // "exact", "reconstructed", "estimate"
-    std::map<std::string, std::uint64_t> sums;  // "tokens", "documents", "bytes", …
-    Histogram tokens;                           // of each document
+    std::string name;                                 // of an encoding or model
+    std::string tokenizer;                            // "o200k_base"
+    std::string sha256;                               // of its vocabulary; empty for an estimate
+    std::string certainty;                            // "exact", "reconstructed", "estimate"
+    std::map<std::string, std::uint64_t> sums;        // "tokens", "documents", "bytes", …
+    std::map<std::string, pricing::Money> amounts{};  // "expected", "worst_case" in USD
+    Histogram tokens;                                 // of each document
     friend bool operator==(const Row&, const Row&) = default;
   };
 
-  std::string command;       // "count"
+  std::string command;       // "count", "request"
   std::string tool_version;  // "0.1.0"
   std::string texts;         // what a document is: "file", "line", "field content"
   std::vector<std::string> counted_with;

@@ -100,6 +100,29 @@ TEST_F(MergeTest, AnyNumberOfShardsInAnyOrderIsTheSingleRun) {
   }
 }
 
+TEST_F(MergeTest, RequestsAndTheirCostAddUp) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) {
+    text += R"({"model":")" + std::string(i % 3 == 0 ? "gpt-4o" : "gpt-4.1-mini") +
+            R"(","messages":[{"role":"user","content":")" +
+            std::string(static_cast<std::size_t>(i), 'a') + "\"}]}\n";
+  }
+  Write("a.jsonl", text);
+  const auto report = [](const std::string& shard, const std::string& file) {
+    EXPECT_EQ(RunInMemory({"request", "a.jsonl", "--cost", "--output-tokens", "100", "--as-of",
+                           "2026-11-22", "--shard", shard, "--report", file})
+                  .code,
+              ExitCode::kOk);
+  };
+  report("1/1", "whole.json");
+  report("1/3", "r1.json");
+  report("2/3", "r2.json");
+  report("3/3", "r3.json");
+  const Ran merged = Merge({"r3.json", "r1.json", "r2.json", "--json"});
+  EXPECT_EQ(Rows(merged.out), Rows(Read("whole.json")));
+  EXPECT_THAT(merged.out, HasSubstr("\"amounts_usd\": {\"expected\": \"0."));
+}
+
 TEST_F(MergeTest, SumsOfSumsAreTheSum) {
   WriteCorpus();
   const std::vector<std::string> reports = Map(4, {"--lines", "a.jsonl"});

@@ -98,10 +98,11 @@ TEST_F(LinesTest, PartsAreWholeLinesWhateverTheCuts) {
 TEST_F(LinesTest, LinesAreNumberedFromTheBeginningOfTheFile) {
   std::ofstream(path_, std::ios::binary) << "a\nbb\n\nc";
   const Input input;
-  EXPECT_EQ(LinesBefore(path_, 0, input), 0u);
-  EXPECT_EQ(LinesBefore(path_, 2, input), 1u);
-  EXPECT_EQ(LinesBefore(path_, 6, input), 3u);
-  EXPECT_EQ(LinesBefore(path_, 100, input), 3u);
+  EXPECT_EQ(FirstLineOf(path_, 0, input), 1);
+  EXPECT_EQ(FirstLineOf(path_, 1, input), 2);
+  EXPECT_EQ(FirstLineOf(path_, 2, input), 2);
+  EXPECT_EQ(FirstLineOf(path_, 3, input), 3);
+  EXPECT_EQ(FirstLineOf(path_, 6, input), 4);
 }
 
 }  // namespace
