@@ -25,6 +25,7 @@
 #include "cli/commands/schema.h"
 #include "cli/commands/split.h"
 #include "cli/commands/trim.h"
+#include "cli/commands/udf.h"
 #include "cli/commands/usage.h"
 #include "cli/report/text.h"
 #include "cli/version.h"
@@ -75,6 +76,10 @@ constexpr Command kCommands[] = {
                                 "toktally count --shard 2/7 --report part-2.json corpus/\n"
                                 "toktally merge part-*.json\n"
                                 "toktally merge part-*.json --json > all.json\n"),
+    Row<UdfOptions, RunUdf>("udf", "a function for ClickHouse, Spark or any pipe of rows",
+                            "printf 'hello world\\nbye\\n' | toktally udf count\n"
+                            "toktally udf count --format rowbinary --chunk-header\n"
+                            "toktally udf cost --format jsoneachrow < calls.jsonl\n"),
     Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
                                   "echo -n 'hello world' | toktally encode\n"
                                   "toktally encode -m gpt-4 prompt.txt\n"

@@ -12,9 +12,8 @@
 #include "chat/envelope.h"
 #include "chat/request.h"
 #include "pricing/rate_table.h"
-#include "usage/log.h"
+#include "usage/bill.h"
 #include "usage/pricer.h"
-#include "usage/reader.h"
 #include "usage/sums.h"
 
 namespace toktally::c {
@@ -64,22 +63,6 @@ Json Of(const chat::Prediction& prediction, std::string_view model) {
   json["notes"] = prediction.notes;
   return json;
 }
-
-// Adds up what a log's records cost.
-class Bill : public usage::RecordSink {
- public:
-  explicit Bill(usage::Pricer& pricer) : pricer_(pricer), sums_({usage::GroupBy::kModel}, {}) {}
-
-  void Add(const usage::Record& record) override { sums_.Add(record, pricer_.Price(record)); }
-  void TakeBack(const usage::Record& record) override {
-    sums_.TakeBack(record, pricer_.Price(record));
-  }
-  const usage::Sums& sums() const { return sums_; }
-
- private:
-  usage::Pricer& pricer_;
-  usage::Sums sums_;
-};
 
 Json Of(const usage::Sum& sum) {
   Json json;
@@ -146,24 +129,10 @@ absl::StatusOr<std::string> UsageCostDocument(std::string_view usage, std::strin
   options.today = *day;
   options.model = model;
   usage::Pricer pricer(*table, options);
-  Bill bill(pricer);
   chat::Counter counter;
-  usage::Log log(counter, bill);
-  absl::Status failed;
-  usage::LogReaderOptions reading;
-  reading.fail = [&failed](const absl::Status& status) {
-    if (failed.ok()) failed = status;
-  };
-  usage::LogReader reader(log, std::move(reading));
-  reader.BeginFile("usage");
-  reader.Add(usage);
-  reader.EndFile();
-  // A line that cannot be read may be money: there is no sum without it.
-  if (!failed.ok()) return failed;
-  if (bill.sums().empty()) {
-    return absl::InvalidArgumentError("usage: nothing in it says what was used");
-  }
-  return Text(Of(bill.sums()));
+  const auto sums = usage::PriceText(usage, "usage", counter, pricer);
+  if (!sums.ok()) return sums.status();
+  return Text(Of(*sums));
 }
 
 }  // namespace toktally::c
