@@ -34,6 +34,9 @@ struct CountArguments {
   std::optional<std::uint64_t> threads;
   When progress = When::kAuto;
   ShardOptions shards;
+  bool sample = false;
+  std::optional<double> sample_error;  // percent: half of the 95 % interval
+  std::optional<std::uint64_t> seed;
   std::vector<ReportFile> report_files;
   OutputOptions output;
 };

@@ -74,21 +74,11 @@ class CountRecordsCommand {
     if (options_.lines && options_.jsonl_field) {
       return WrongUse("--lines and --jsonl-field both say what a text is; give one");
     }
-    if (!options_.lines && !SplitField()) {
+    if (!options_.lines) keys_ = SplitKeys(*options_.jsonl_field);
+    if (!options_.lines && keys_.empty()) {
       return WrongUse("--jsonl-field takes keys with dots between them: body.messages.content");
     }
     return ExitCode::kOk;
-  }
-
-  bool SplitField() {
-    const std::string& field = *options_.jsonl_field;
-    for (std::size_t begin = 0; begin <= field.size();) {
-      const std::size_t dot = std::min(field.find('.', begin), field.size());
-      if (dot == begin) return false;
-      keys_.push_back(field.substr(begin, dot - begin));
-      begin = dot + 1;
-    }
-    return !keys_.empty();
   }
 
   ExitCode List() {

@@ -1,5 +1,6 @@
 #include "cli/io/record_counter.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json_lines.h"
@@ -16,6 +17,17 @@ JsonOptions Lenient(int first_line) {
 }
 
 }  // namespace
+
+std::vector<std::string> SplitKeys(std::string_view field) {
+  std::vector<std::string> keys;
+  for (std::size_t begin = 0; begin <= field.size();) {
+    const std::size_t dot = std::min(field.find('.', begin), field.size());
+    if (dot == begin) return {};
+    keys.emplace_back(field.substr(begin, dot - begin));
+    begin = dot + 1;
+  }
+  return keys;
+}
 
 struct RecordCounter::Worker {
   JsonLineReader reader;

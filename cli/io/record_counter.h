@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/histogram.h"
@@ -16,6 +17,9 @@
 #include "cli/io/record_batches.h"
 
 namespace toktally::cli {
+
+// The keys of "body.messages.content"; none where one of them is empty.
+std::vector<std::string> SplitKeys(std::string_view field);
 
 struct RecordSums {
   std::uint64_t tokens = 0;
