@@ -294,6 +294,20 @@ toktally_status toktally_count_up_to(const toktally_encoding* encoding, const ch
   });
 }
 
+toktally_status toktally_count_prefix(const toktally_encoding* encoding, const char* text,
+                                      size_t size, uint64_t* tokens, size_t* bytes,
+                                      toktally_error* error) {
+  if (encoding == nullptr) return Missing("encoding", error);
+  if (!Readable(text, size)) return Missing("text", error);
+  if (tokens == nullptr || bytes == nullptr) return Missing("tokens and bytes", error);
+  return Guarded(error, [&] {
+    const auto prefix = From(encoding).CountPrefix(View(text, size));
+    *tokens = prefix.tokens;
+    *bytes = prefix.bytes;
+    return TOKTALLY_OK;
+  });
+}
+
 size_t toktally_most_tokens(size_t size) { return size > SIZE_MAX / 3 ? SIZE_MAX : size * 3; }
 
 toktally_status toktally_encode(const toktally_encoding* encoding, const char* text, size_t size,

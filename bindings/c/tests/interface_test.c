@@ -53,6 +53,10 @@ static void TestTexts(void) {
   EXPECT(toktally_count(o200k, NULL, 0, NULL, &tokens, NULL) == TOKTALLY_OK && tokens == 0);
   EXPECT(toktally_count(o200k, NULL, 1, NULL, &tokens, &error) == TOKTALLY_INVALID_ARGUMENT);
   EXPECT(toktally_count(NULL, "x", 1, NULL, &tokens, &error) == TOKTALLY_INVALID_ARGUMENT);
+  size_t prefix = 0;
+  EXPECT(toktally_count_prefix(o200k, "a b c d e f", 11, &tokens, &prefix, NULL) == TOKTALLY_OK);
+  EXPECT(prefix > 0 && prefix < 11 && tokens == (prefix + 1) / 2);
+  EXPECT(toktally_count_prefix(o200k, "a", 1, &tokens, NULL, NULL) == TOKTALLY_INVALID_ARGUMENT);
   EXPECT(toktally_count_up_to(o200k, "a b c d e f", 11, 3, &tokens, NULL) == TOKTALLY_OK);
   EXPECT(tokens == 4);
   EXPECT(toktally_encode(o200k, "hello world", 11, NULL, ids, 16, &count, NULL) == TOKTALLY_OK);

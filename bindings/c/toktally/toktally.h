@@ -126,6 +126,14 @@ TOKTALLY_API toktally_status toktally_count(const toktally_encoding* encoding, c
 TOKTALLY_API toktally_status toktally_count_up_to(const toktally_encoding* encoding,
                                                   const char* text, size_t size, uint64_t limit,
                                                   uint64_t* tokens, toktally_error* error);
+/* For a text that arrives in parts and is thrown away as it goes: what the pieces at its beginning
+ * count that no following text can change, and how many bytes they are. Keep the rest, append what
+ * comes, call again; count what is left in the end with toktally_count. `bytes` may be 0 (one long
+ * piece that has not ended): then offer at least twice as much. `text` may end inside a UTF-8
+ * sequence. */
+TOKTALLY_API toktally_status toktally_count_prefix(const toktally_encoding* encoding,
+                                                   const char* text, size_t size, uint64_t* tokens,
+                                                   size_t* bytes, toktally_error* error);
 /* `capacity` ids are never too few if it is toktally_most_tokens(size). */
 TOKTALLY_API toktally_status toktally_encode(const toktally_encoding* encoding, const char* text,
                                              size_t size, const toktally_text_options* options,
