@@ -9,7 +9,7 @@
 // so many observations.
 //
 //   const std::vector<std::uint64_t> bytes = DrawBytes(total, strata, seed);
-//   std::vector<double> densities;            // of each byte: value / size of its unit
+//   std::vector<double> densities;            // of each byte: the value of its unit / its size
 //   const SampledSum sum = EstimateSum(densities, total);   // sum.value ± sum.half_width
 //
 // The estimate has no bias, and neither has that of its variance: two independent draws in a

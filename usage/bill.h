@@ -1,9 +1,7 @@
 // What one text says was used, priced as a whole: a usage object, a response, a few lines of a log.
 //
-//   usage::Pricer pricer(table, options);
-//   const auto sums = usage::PriceText(R"({"prompt_tokens":9,"completion_tokens":1})", "usage",
-//                                      counter, pricer);
-//   if (sums.ok() && sums->total().complete()) Pay(sums->total().cost);
+//   const auto sums = usage::PriceText(response, "response", counter, pricer);
+//   if (sums.ok() && sums->total().complete()) cost = sums->total().cost;
 
 #ifndef TOKTALLY_USAGE_BILL_H_
 #define TOKTALLY_USAGE_BILL_H_

@@ -1,7 +1,6 @@
 #include "cli/commands/count.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -327,22 +326,6 @@ class CountCommand {
 
 }  // namespace
 
-namespace {
-
-// "0.5", "0.5%", "2 %".
-absl::StatusOr<double> ParsePercent(std::string text) {
-  while (!text.empty() && (text.back() == '%' || text.back() == ' ')) text.pop_back();
-  double percent = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-  if (error == std::errc() && end == text.data() + text.size() && percent >= 0.01 &&
-      percent <= 50) {
-    return percent;
-  }
-  return absl::InvalidArgumentError("is no percentage from 0.01 to 50");
-}
-
-}  // namespace
-
 void Declare(CountArguments& options, OptionSet& set) {
   set.Positionals("PATH", options.files.paths,
                   "Files and directories; - is standard input. Nothing: what is piped in, or "
@@ -390,17 +373,7 @@ void Declare(CountArguments& options, OptionSet& set) {
            "Count one field of each line of JSONL: content, body.messages.content");
   set.Flag("--lines", options.lines, "Count each line as a text of its own, without its newline");
   Declare(options.shards, set);
-  set.Flag("--sample", options.sample,
-           "Estimate the total from a random part, drawn until it is as sure as --error says");
-  set.Parsed(
-      "--error", "PERCENT",
-      [&options](const std::string& value) {
-        const absl::StatusOr<double> percent = ParsePercent(value);
-        if (percent.ok()) options.sample_error = *percent;
-        return percent.status();
-      },
-      "Of --sample: half of the 95 % interval, as a share of the total (default: 0.5 %)");
-  set.Count("--seed", "N", options.seed, "Of --sample: another part (default: 1)");
+  Declare(options.sampling, set);
   set.Count("--threads", "N", options.threads, "How many threads (default: one for each core)");
   DeclareProgress(options.progress, set);
   Declare(options.report_files, set);
@@ -408,8 +381,8 @@ void Declare(CountArguments& options, OptionSet& set) {
 }
 
 ExitCode RunCount(const CountArguments& options, Input& input, Output& output) {
-  if (options.sample) return RunCountSample(options, input, output);
-  if (options.sample_error || options.seed) {
+  if (options.sampling.sample) return RunCountSample(options, input, output);
+  if (options.sampling.error || options.sampling.seed) {
     output.Error("count: --error and --seed are of --sample, which is not given");
     return ExitCode::kUsage;
   }

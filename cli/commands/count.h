@@ -16,6 +16,7 @@
 #include "cli/options/measure_choice.h"
 #include "cli/options/options.h"
 #include "cli/options/report_files.h"
+#include "cli/options/sample_options.h"
 #include "cli/options/shard_options.h"
 #include "cli/report/count_rows.h"
 
@@ -34,9 +35,7 @@ struct CountArguments {
   std::optional<std::uint64_t> threads;
   When progress = When::kAuto;
   ShardOptions shards;
-  bool sample = false;
-  std::optional<double> sample_error;  // percent: half of the 95 % interval
-  std::optional<std::uint64_t> seed;
+  SampleOptions sampling;
   std::vector<ReportFile> report_files;
   OutputOptions output;
 };

@@ -160,8 +160,8 @@ class SampleCommand {
     }
   }
 
-  std::uint64_t Seed() const { return options_.seed.value_or(1) * 1'000'003; }
-  double Wanted() const { return options_.sample_error.value_or(kError) / 100; }
+  std::uint64_t Seed() const { return options_.sampling.seed.value_or(1) * 1'000'003; }
+  double Wanted() const { return options_.sampling.error.value_or(kError) / 100; }
 
   // What each byte lies in; empty if a file cannot be read.
   std::vector<Unit> UnitsAt(const std::vector<std::uint64_t>& bytes) {
@@ -355,7 +355,7 @@ class SampleCommand {
                   GroupDigits(known_.size()), of_records() ? " records" : " files", " of ",
                   GroupDigits(files_.size()), files_.size() == 1 ? " file" : " files", ", ",
                   FormatSize(read_bytes_), "B of ", FormatSize(total_bytes_), "B read, seed ",
-                  options_.seed.value_or(1));
+                  options_.sampling.seed.value_or(1));
   }
 
   void Print(bool complete) {
@@ -397,7 +397,11 @@ class SampleCommand {
     json.Key("unit").String(of_records() ? "record" : "file");
     json.Key("files").Uint(files_.size());
     json.Key("bytes_read").Uint(read_bytes_).Key("bytes").Uint(total_bytes_);
-    json.Key("seed").Uint(options_.seed.value_or(1)).Key("complete").Bool(complete).EndObject();
+    json.Key("seed")
+        .Uint(options_.sampling.seed.value_or(1))
+        .Key("complete")
+        .Bool(complete)
+        .EndObject();
   }
 
   const CountArguments& options_;

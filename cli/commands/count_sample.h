@@ -11,7 +11,7 @@
 namespace toktally::cli {
 
 // Draws files, or with --jsonl-field and --lines records, at random by their size (base/sampling.h)
-// until the 95 % interval is as narrow as options.sample_error says, and prints it with how it was
+// until the 95 % interval is as narrow as options.sampling.error says, and prints it with how it was
 // drawn. Where that would take most of the input, all of it is counted.
 ExitCode RunCountSample(const CountArguments& options, Input& input, Output& output);
 

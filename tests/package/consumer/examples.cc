@@ -1,10 +1,12 @@
 // The examples of the public headers, as they stand there (tests/package/examples_test.cmake
 // compares), so that what a manual shows compiles.
 
+#include <toktally/base/histogram.h>
 #include <toktally/base/json.h>
 #include <toktally/base/json_lines.h>
 #include <toktally/base/required.h>
 #include <toktally/base/date.h>
+#include <toktally/base/sampling.h>
 #include <toktally/bpe/chunks.h>
 #include <toktally/bpe/encoding.h>
 #include <toktally/bpe/encodings.h>
@@ -13,6 +15,7 @@
 #include <toktally/bpe/workspace.h>
 #include <toktally/chat/count.h>
 #include <toktally/forecast/verdict.h>
+#include <toktally/usage/bill.h>
 #include <toktally/usage/log.h>
 #include <toktally/usage/reader.h>
 
@@ -26,6 +29,22 @@
 // clang-format off: the lines stand as in the comments.
 namespace toktally {
 namespace {
+
+// base/histogram.h, base/sampling.h
+std::uint64_t MedianOf(const Histogram& of_another_machine) {
+  Histogram tokens;
+  tokens.Add(17);
+  tokens.Add(of_another_machine);
+  const Histogram::Bounds median = tokens.Quantile(50, 100);  // it lies in low … high
+  return median.high;
+}
+double SampledValue(std::uint64_t total, std::uint64_t strata, std::uint64_t seed) {
+  const std::vector<std::uint64_t> bytes = DrawBytes(total, strata, seed);
+  std::vector<double> densities;
+  for (const std::uint64_t byte : bytes) densities.push_back(byte % 2 == 0 ? 0.25 : 0.5);
+  const SampledSum sum = EstimateSum(densities, total);   // sum.value ± sum.half_width
+  return sum.value;
+}
 
 // bpe/encoding.h
 std::uint64_t CountAndEncode(std::string_view prompt) {
@@ -107,6 +126,13 @@ std::int64_t Predict(const chat::Request& request) {
 }
 
 // usage/log.h
+pricing::Money CostOf(std::string_view response, chat::Counter& counter, usage::Pricer& pricer) {
+  pricing::Money cost;
+  const auto sums = usage::PriceText(response, "response", counter, pricer);
+  if (sums.ok() && sums->total().complete()) cost = sums->total().cost;
+  return cost;
+}
+
 class OutputSink : public usage::RecordSink {
  public:
   void Add(const usage::Record& record) override { output += record.tokens.output; }
@@ -167,11 +193,21 @@ bool RunExamples() {
   Model read;
   chat::Counter counter;
   bool failed = false;
+  const auto& table = pricing::RateTable::BuiltIn();
+  if (!table.ok()) return false;
+  usage::PricerOptions pricing;
+  pricing.today = Date{2026, 11, 22};
+  pricing.model = "gpt-4o";
+  usage::Pricer pricer(*table, pricing);
+  const auto cost =
+      CostOf(R"({"prompt_tokens": 1000, "completion_tokens": 0})", counter, pricer);
+  if (cost.ToString() != "0.0025") return false;
   OutputSink sink;
   OutputSink bytes;
   usage::Log log(counter, bytes);
   ReadBytes(log, R"({"model": "m", "usage": {"prompt_tokens": 1, "completion_tokens": 2}})");
-  return ForecastAndJudge("{}", failed).empty() && CountAndEncode("hello world") == 2 &&
+  return MedianOf(Histogram()) == 17 && SampledValue(1000, 10, 1) > 0 &&
+         ForecastAndJudge("{}", failed).empty() && CountAndEncode("hello world") == 2 &&
          CountLines(*FindEncoding("cl100k_base"), {"hello", " world"}) == 2 &&
          Fitting(*FindEncoding("o200k_base"), "hello") == "hello" &&
          EndsOfChunks(*FindEncoding("o200k_base"), {"hello", " world"}).size() == 1 &&
