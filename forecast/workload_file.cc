@@ -202,6 +202,13 @@ class SpecReader {
     if (spec->start && spec->end && *spec->end < *spec->start) {
       fields->Keep(spec->value.Error("\"end\" is a month before \"start\""));
     }
+    if (const auto match = fields->OfKind("match", JsonKind::kObject)) {
+      JsonFields calls(*match);
+      calls.OptionalString("project", &spec->match.project);
+      calls.OptionalString("key", &spec->match.key);
+      calls.OptionalString("model", &spec->match.model);
+      fields->Keep(calls.Done());
+    }
     if (const auto limits = fields->OfKind("limits", JsonKind::kObject)) {
       OwnedLimits own{OwnerKind::kWorkload, spec->name, {}};
       fields->Keep(ReadLimits(*limits, &own.limits));

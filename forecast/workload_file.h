@@ -34,10 +34,17 @@ struct TokenSource {
   std::string_view text() const { return kind == Kind::kText ? value->text() : path; }
 };
 
+// Which recorded calls are a workload's own, as logs name them; "" where it does not matter.
+struct CallMatch {
+  std::string project;
+  std::string key;
+  std::string model;
+};
+
 // Calls of one kind: a workload, or a step of one.
 struct WorkloadSpec {
   explicit WorkloadSpec(const JsonValue& where)
-      : name(where.key()), owner(where.key()), value(where) {}
+      : name(where.key()), owner(where.key()), value(where), whole(where) {}
 
   std::string name;   // "agent"; of a step "agent/plan"
   std::string owner;  // the workload: "agent"
@@ -53,7 +60,9 @@ struct WorkloadSpec {
   Ratio growth;                      // of the calls, a month: 0.05 is 5 % more
   std::optional<Date> start;         // the first month and the last that it runs in
   std::optional<Date> end;
+  CallMatch match;
   JsonValue value;  // where it stands
+  JsonValue whole;  // of a step: where its workload stands
 };
 
 // A workload that is left out, and why: one line.

@@ -51,6 +51,7 @@ class ForecastCommand {
     ExitCode code = TellFailures(report.plan, "forecast", output_);
     if (report.plan.rows.empty()) return code;
     if (options_.explain) return Explain(report.plan, code);
+    if (options_.actual.given()) return Actual(report, *file, prices, code);
     for (const std::string& model : SplitAtCommas(options_.compare)) {
       auto other = MakePlanOn(model, *file, prices.table(), prices.date(), access, texts);
       code = WorstOf(code, TellFailures(other, "forecast: --compare", output_));
@@ -69,6 +70,17 @@ class ForecastCommand {
   }
 
  private:
+  ExitCode Actual(const ForecastReport& report, const forecast::WorkloadFile& file,
+                  const Prices& prices, ExitCode code) {
+    if (options_.actual.calibrate && !options_.plan.settings.empty()) {
+      output_.Error("forecast: --calibrate patches the file as it is; leave out --set");
+      return ExitCode::kUsage;
+    }
+    const ForeseenPlan foreseen{report.plan, file, options_.plan.config, report.source};
+    return WorstOf(code, RunActual(options_.actual, foreseen, prices,
+                                   options_.output.ChosenFormat(), input_, output_));
+  }
+
   ExitCode Explain(const Plan& plan, ExitCode code) {
     bool found = false;
     for (const PlanRow& row : plan.rows) {
@@ -123,6 +135,7 @@ void Declare(ForecastOptions& options, OptionSet& set) {
         return absl::OkStatus();
       },
       "Also so many months ahead, at each month's own rates, calls grown as the file says");
+  Declare(options.actual, set);
   DeclareReport(options.output, /*comment=*/false, set);
 }
 

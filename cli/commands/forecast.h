@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/commands/forecast_actual.h"
 #include "cli/exit_code.h"
 #include "cli/io/input.h"
 #include "cli/io/output.h"
@@ -23,6 +24,7 @@ struct ForecastOptions {
   std::optional<std::string> explain;
   std::optional<forecast::OwnerKind> by;
   std::optional<std::uint64_t> months;
+  ActualOptions actual;
   OutputOptions output;
 };
 
