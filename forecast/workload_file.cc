@@ -428,9 +428,11 @@ absl::StatusOr<WorkloadFile> ReadFile(const JsonDocument& document) {
 
 absl::StatusOr<WorkloadFile> ParseWorkloadFile(std::string text, std::string_view file_name) {
   const JsonOptions options{.allow_comments = true};
-  const auto document = JsonDocument::ParseOwned(std::move(text), file_name, options);
+  const auto document = JsonDocument::Parse(text, file_name, options);
   if (!document.ok()) return document.status();
-  return ReadFile(*document);
+  absl::StatusOr<WorkloadFile> file = ReadFile(*document);
+  if (file.ok()) file->text = std::move(text);
+  return file;
 }
 
 std::string RelativeTo(std::string_view file_name, const std::string& path) {

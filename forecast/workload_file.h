@@ -76,6 +76,7 @@ struct WorkloadFile {
       : document(std::move(parsed)), name(document.file_name()) {}
 
   JsonDocument document;                // the values and views point into it
+  std::string text{};                   // that it was parsed from
   std::string name;                     // of the file, for messages
   std::vector<JsonValue> prices;        // names of price files, relative to this file
   std::vector<WorkloadSpec> workloads;  // in the order of the file, steps one after the other

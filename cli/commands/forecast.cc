@@ -6,7 +6,9 @@
 #include "cli/report/escape.h"
 #include "cli/report/forecast_report.h"
 #include "cli/report/number.h"
+#include "cli/report/savings_report.h"
 #include "cli/report/text.h"
+#include "forecast/optimise.h"
 #include "forecast/outlook.h"
 
 namespace toktally::cli {
@@ -51,6 +53,7 @@ class ForecastCommand {
     ExitCode code = TellFailures(report.plan, "forecast", output_);
     if (report.plan.rows.empty()) return code;
     if (options_.explain) return Explain(report.plan, code);
+    if (options_.optimise) return Optimise(report, *file, prices, access, code);
     if (options_.actual.given()) return Actual(report, *file, prices, code);
     for (const std::string& model : SplitAtCommas(options_.compare)) {
       auto other = MakePlanOn(model, *file, prices.table(), prices.date(), access, texts);
@@ -70,6 +73,15 @@ class ForecastCommand {
   }
 
  private:
+  ExitCode Optimise(const ForecastReport& report, const forecast::WorkloadFile& file,
+                    const Prices& prices, const PlanTexts& access, ExitCode code) {
+    // The settings of --set stand in the file that was read.
+    const std::vector<forecast::Saving> savings =
+        FindSavings(file.text, file, report.plan, prices.table(), access);
+    PrintSavings(report, savings, options_.output.ChosenFormat(), output_);
+    return code;
+  }
+
   ExitCode Actual(const ForecastReport& report, const forecast::WorkloadFile& file,
                   const Prices& prices, ExitCode code) {
     if (options_.actual.calibrate && !options_.plan.settings.empty()) {
@@ -135,6 +147,8 @@ void Declare(ForecastOptions& options, OptionSet& set) {
         return absl::OkStatus();
       },
       "Also so many months ahead, at each month's own rates, calls grown as the file says");
+  set.Flag("--optimise", options.optimise,
+           "Print the three changes that save most instead, each with what it assumes");
   Declare(options.actual, set);
   DeclareReport(options.output, /*comment=*/false, set);
 }

@@ -25,6 +25,7 @@ struct ForecastOptions {
   std::optional<forecast::OwnerKind> by;
   std::optional<std::uint64_t> months;
   ActualOptions actual;
+  bool optimise = false;
   OutputOptions output;
 };
 
