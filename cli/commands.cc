@@ -125,7 +125,7 @@ constexpr Command kCommands[] = {
     Row<ForecastOptions, RunForecast>(
         "forecast", "what the workloads of toktally.json cost in a month",
         "toktally forecast\n"
-        "toktally forecast --compare gpt-5.4-mini --compare claude-haiku-4-5\n"
+        "toktally forecast --compare gpt-5.4-mini claude-haiku-4-5\n"
         "toktally forecast --format html > forecast.html\n"),
     Row<CheckOptions, RunCheck>("check", "hold the workloads to their limits; for CI",
                                 "toktally check --save base.json\n"

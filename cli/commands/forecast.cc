@@ -37,7 +37,8 @@ class ForecastCommand {
       : options_(options), input_(input), output_(output) {}
 
   ExitCode Run() {
-    PlanOptions plan_options = options_.plan;
+    if (!TakeNames()) return ExitCode::kUsage;
+    PlanOptions& plan_options = plan_;
     const PlanTexts access(input_);
     const auto file = ReadPlanFile(plan_options, "forecast", access, output_);
     if (!file) return ExitCode::kUsage;
@@ -55,7 +56,7 @@ class ForecastCommand {
     if (options_.explain) return Explain(report.plan, code);
     if (options_.optimise) return Optimise(report, *file, prices, access, code);
     if (options_.actual.given()) return Actual(report, *file, prices, code);
-    for (const std::string& model : SplitAtCommas(options_.compare)) {
+    for (const std::string& model : SplitAtCommas(compare_)) {
       auto other = MakePlanOn(model, *file, prices.table(), prices.date(), access, texts);
       code = WorstOf(code, TellFailures(other, "forecast: --compare", output_));
       // A total without some of the workloads would look cheaper than it is.
@@ -73,6 +74,30 @@ class ForecastCommand {
   }
 
  private:
+  // One of the names may be the workload file; behind --compare the others are models:
+  // --compare gpt-5.4 claude-sonnet-4-5 toktally.json.
+  bool TakeNames() {
+    plan_ = options_.plan;
+    compare_ = options_.compare;
+    bool has_file = false;
+    for (const std::string& name : options_.names) {
+      const bool is_file = name == "-" || name.ends_with(".json") || FileExists(name);
+      if (!is_file && !options_.compare.empty()) {
+        compare_.push_back(name);
+        continue;
+      }
+      if (has_file) {
+        output_.Error(Concat("forecast: ", DisplayName(plan_.config), " and ", DisplayName(name),
+                             ": one workload file at a time; \"steps\" and several workloads stand "
+                             "in one"));
+        return false;
+      }
+      plan_.config = name;
+      has_file = true;
+    }
+    return true;
+  }
+
   ExitCode Optimise(const ForecastReport& report, const forecast::WorkloadFile& file,
                     const Prices& prices, const PlanTexts& access, ExitCode code) {
     // The settings of --set stand in the file that was read.
@@ -84,11 +109,11 @@ class ForecastCommand {
 
   ExitCode Actual(const ForecastReport& report, const forecast::WorkloadFile& file,
                   const Prices& prices, ExitCode code) {
-    if (options_.actual.calibrate && !options_.plan.settings.empty()) {
+    if (options_.actual.calibrate && !plan_.settings.empty()) {
       output_.Error("forecast: --calibrate patches the file as it is; leave out --set");
       return ExitCode::kUsage;
     }
-    const ForeseenPlan foreseen{report.plan, file, options_.plan.config, report.source};
+    const ForeseenPlan foreseen{report.plan, file, plan_.config, report.source};
     return WorstOf(code, RunActual(options_.actual, foreseen, prices,
                                    options_.output.ChosenFormat(), input_, output_));
   }
@@ -109,15 +134,18 @@ class ForecastCommand {
   const ForecastOptions& options_;
   Input& input_;
   Output& output_;
+  PlanOptions plan_;
+  std::vector<std::string> compare_;
 };
 
 }  // namespace
 
 void Declare(ForecastOptions& options, OptionSet& set) {
-  Declare(options.plan, set);
+  set.Positionals("FILE", options.names, "The workload file (default toktally.json)");
+  DeclarePlanFlags(options.plan, set);
   set.Texts("--compare", "MODEL", options.compare,
-            "Also what the same workloads cost on this model, its own encoding counting; "
-            "several with commas between, or give it again");
+            "Also what the same workloads cost on this model, its own encoding counting; several "
+            "with blanks or commas between");
   set.Text("--explain", "WORKLOAD", options.explain,
            "Print the whole sum of one workload instead, from tokens to money");
   set.Parsed(

@@ -20,6 +20,7 @@ namespace toktally::cli {
 
 struct ForecastOptions {
   PlanOptions plan;
+  std::vector<std::string> names;    // the workload file; behind --compare models, too
   std::vector<std::string> compare;  // models, or several with commas between
   std::optional<std::string> explain;
   std::optional<forecast::OwnerKind> by;

@@ -32,6 +32,10 @@ void ReadBuiltInPrices() {
 
 void Declare(PlanOptions& options, OptionSet& set) {
   set.Positional("FILE", options.config, "The workload file (default toktally.json)");
+  DeclarePlanFlags(options, set);
+}
+
+void DeclarePlanFlags(PlanOptions& options, OptionSet& set) {
   set.Texts("--set", "WORKLOAD.KEY=VALUE", options.settings,
             "Take this value instead: --set support.cached_share=0.8; again for more");
   Declare(options.prices, set);

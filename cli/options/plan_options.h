@@ -27,6 +27,8 @@ struct PlanOptions {
   PriceOptions prices;
 };
 void Declare(PlanOptions& options, OptionSet& set);
+// All of it but the workload file.
+void DeclarePlanFlags(PlanOptions& options, OptionSet& set);
 
 // Files through the program's door and under a rule, counted on all its threads.
 class PlanTexts : public forecast::TextAccess {
