@@ -5,6 +5,7 @@
 
 #include "bpe/encodings.h"
 #include "cli/commands/budget.h"
+#include "cli/commands/cache.h"
 #include "cli/commands/check.h"
 #include "cli/commands/completions.h"
 #include "cli/commands/cost.h"
@@ -122,11 +123,11 @@ constexpr Command kCommands[] = {
                                   "toktally prices validate mine.json\n"
                                   "toktally prices import model_prices_and_context_window.json "
                                   "--checked 2026-11-20 --save mine.json\n"),
-    Row<ForecastOptions, RunForecast>(
-        "forecast", "what the workloads of toktally.json cost in a month",
-        "toktally forecast\n"
-        "toktally forecast --compare gpt-5.4-mini claude-haiku-4-5\n"
-        "toktally forecast --format html > forecast.html\n"),
+    Row<ForecastOptions, RunForecast>("forecast",
+                                      "what the workloads of toktally.json cost in a month",
+                                      "toktally forecast\n"
+                                      "toktally forecast --compare gpt-5.4-mini claude-haiku-4-5\n"
+                                      "toktally forecast --format html > forecast.html\n"),
     Row<CheckOptions, RunCheck>("check", "hold the workloads to their limits; for CI",
                                 "toktally check --save base.json\n"
                                 "toktally check --baseline base.json\n"
@@ -154,6 +155,9 @@ constexpr Command kCommands[] = {
         "growth", "what a conversation costs turn by turn when it is sent again each time",
         "toktally growth request.json --turns 50 --cost\n"
         "toktally growth request.json --turns 50 --max-tokens 8000 --reply-tokens 300\n"),
+    Row<CacheArguments, RunCache>("cache", "what of a request providers keep, and what that saves",
+                                  "toktally cache request.json\n"
+                                  "toktally cache request.json --calls-per-hour 120\n"),
     Row<UsageOptions, RunUsage>("usage", "what recorded responses and session logs cost",
                                 "toktally usage response.json stream.txt\n"
                                 "toktally usage batch_output.jsonl --by finish_reason\n"

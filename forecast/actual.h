@@ -1,7 +1,7 @@
 // What was foreseen beside what was: a plan's assumptions against recorded calls.
 //
 //   const auto compared = forecast::CompareWithActual(plan, calls, days, table);
-//   for (const forecast::ActualRow& row : compared.rows) Show(row.workload, row.values);
+//   for (const forecast::ActualRow& row : compared.rows) recorded += row.calls;
 //
 // A workload says by "match" whose calls are its own: {"project": "shop", "key": "prod", "model":
 // "gpt-4o"}, each as the logs have it; without it they are the calls of its models. Where several

@@ -13,7 +13,9 @@
 #include <toktally/bpe/stream_counter.h>
 #include <toktally/bpe/truncate.h>
 #include <toktally/bpe/workspace.h>
+#include <toktally/chat/cache_prefix.h>
 #include <toktally/chat/count.h>
+#include <toktally/forecast/actual.h>
 #include <toktally/forecast/verdict.h>
 #include <toktally/usage/bill.h>
 #include <toktally/usage/log.h>
@@ -126,6 +128,21 @@ std::int64_t Predict(const chat::Request& request) {
 }
 
 // usage/log.h
+std::uint64_t Recorded(const forecast::Plan& plan, const std::vector<forecast::ActualCalls>& calls,
+                       int days, const pricing::RateTable& table) {
+  std::uint64_t recorded = 0;
+  const auto compared = forecast::CompareWithActual(plan, calls, days, table);
+  for (const forecast::ActualRow& row : compared.rows) recorded += row.calls;
+  return recorded;
+}
+
+std::int64_t Kept(const chat::Request& request, chat::Counter& counter) {
+  std::int64_t kept = 0;
+  const auto prefix = chat::FindCachePrefix(request, counter);
+  if (prefix.ok()) kept = prefix->stable_tokens;  // as far as nothing changes
+  return kept;
+}
+
 pricing::Money CostOf(std::string_view response, chat::Counter& counter, usage::Pricer& pricer) {
   pricing::Money cost;
   const auto sums = usage::PriceText(response, "response", counter, pricer);
@@ -215,6 +232,6 @@ bool RunExamples() {
          ReadModel(model->root(), read).ok() && read.limit == 7 &&
          CountMessages({R"({"messages": []})", "{", R"({"input": ""})"}) == 1 &&
          Options{.date = Date{2026, 11, 26}}.date.get().year == 2026 && parsed.ok() &&
-         Predict(*parsed) == 9 && ReadValues(counter, {call->root()}, sink).ok() &&
+         Recorded(forecast::Plan(), {}, 1, *table) == 0 && Predict(*parsed) == 9 && Kept(*parsed, counter) < 9 && ReadValues(counter, {call->root()}, sink).ok() &&
          sink.output == 2 && bytes.output == 2;
 }
