@@ -40,7 +40,7 @@ pkg_config)
   ;;
 subdirectory)
   cmake -S "$source/tests/package/consumer" -B "$scratch/build" -G Ninja \
-    -DTOKTALLY_SOURCE="$source" -DCMAKE_BUILD_TYPE=Debug
+    -DTOKTALLY_SOURCE="$source" -DCMAKE_BUILD_TYPE=None
   cmake --build "$scratch/build" --target consumer
   program=$scratch/build/consumer
   ;;
