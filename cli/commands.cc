@@ -18,6 +18,7 @@
 #include "cli/commands/growth.h"
 #include "cli/commands/help.h"
 #include "cli/commands/init.h"
+#include "cli/commands/licenses.h"
 #include "cli/commands/manual.h"
 #include "cli/commands/merge.h"
 #include "cli/commands/models.h"
@@ -171,6 +172,10 @@ constexpr Command kCommands[] = {
                                             "~/.zfunc/_toktally\n"
                                             "toktally completions fish > "
                                             "~/.config/fish/completions/toktally.fish\n"),
+    Row<LicensesOptions, RunLicenses>("licenses", "what is linked and embedded, and its licences",
+                                      "toktally licenses\n"
+                                      "toktally licenses --full > THIRD_PARTY_NOTICES\n"
+                                      "toktally licenses --spdx > toktally.spdx.json\n"),
     Row<ManOptions, RunMan>("man", "the manual page", "toktally man | man -l -\n"),
 };
 
