@@ -11,10 +11,27 @@ static toktally_status Refuse(const char* why, toktally_error* error) {
   return TOKTALLY_INVALID_ARGUMENT;
 }
 
+/* Says behind what is wrong what can be asked for instead; and all of it in one line, whatever the
+ * name that it repeats has in it. */
+static void SayWhatThereIs(toktally_error* error) {
+  for (char* at = error->message; *at != '\0'; ++at) {
+    if ((unsigned char)*at < ' ' || *at == 0x7f) *at = '?';
+  }
+  const char* separator = "; give a model of OpenAI's or one of ";
+  const char* name = NULL;
+  for (size_t i = 0; (name = toktally_encoding_name_at(i)) != NULL; ++i) {
+    const size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used, "%s%s", separator, name);
+    separator = ", ";
+  }
+}
+
 toktally_status toktally_sql_encoding(const char* name, size_t size,
                                       const toktally_encoding** encoding, toktally_error* error) {
   if (toktally_find_encoding(name, size, encoding, NULL) == TOKTALLY_OK) return TOKTALLY_OK;
-  return toktally_encoding_for_model(name, size, encoding, error);
+  const toktally_status status = toktally_encoding_for_model(name, size, encoding, error);
+  if (status == TOKTALLY_NOT_FOUND && error != NULL) SayWhatThereIs(error);
+  return status;
 }
 
 /* Copies the text of the first member "cost" of the answer; "" if that is null or there is none. */
@@ -56,11 +73,10 @@ toktally_status toktally_sql_cost(const toktally_sql_call* call, char cost[TOKTA
   memcpy(day, date, date_size);
   day[date_size] = '\0';
   char usage[256];
-  const int usage_size =
-      snprintf(usage, sizeof usage,
-               "{\"prompt_tokens\":%" PRId64 ",\"completion_tokens\":%" PRId64
-               ",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}}",
-               call->input, call->output, call->cached);
+  const int usage_size = snprintf(usage, sizeof usage,
+                                  "{\"prompt_tokens\":%" PRId64 ",\"completion_tokens\":%" PRId64
+                                  ",\"prompt_tokens_details\":{\"cached_tokens\":%" PRId64 "}}",
+                                  call->input, call->output, call->cached);
   char answer[8192];
   char* json = answer;
   size_t size = 0;
@@ -70,7 +86,10 @@ toktally_status toktally_sql_cost(const toktally_sql_call* call, char cost[TOKTA
   char* larger = NULL;
   if (status == TOKTALLY_TOO_SMALL) {
     larger = malloc(size + 1);
-    if (larger == NULL) return TOKTALLY_NO_MEMORY;
+    if (larger == NULL) {
+      Refuse("out of memory", error);
+      return TOKTALLY_NO_MEMORY;
+    }
     json = larger;
     status = toktally_price_usage(usage, (size_t)usage_size, call->model, call->model_size, day,
                                   json, size, &size, error);

@@ -1,5 +1,5 @@
-/* What the extensions of databases have in common, over the C interface: which encoding a name means, and
- * what a call costs. Plain C, no memory of its own, thread-safe. */
+/* What the extensions of databases have in common, over the C interface: which encoding a name
+ * means, and what a call costs. Plain C, no memory of its own, thread-safe. */
 #ifndef TOKTALLY_BINDINGS_SQL_FUNCTIONS_H_
 #define TOKTALLY_BINDINGS_SQL_FUNCTIONS_H_
 
@@ -22,8 +22,8 @@ typedef struct toktally_sql_call {
   size_t date_size;
 } toktally_sql_call;
 
-/* What a call costs in USD, as an exact decimal with a NUL behind it. "" where the model or a rate is
- * not known: a database's NULL, since unknown is never a number. */
+/* What a call costs in USD, as an exact decimal with a NUL behind it. "" where the model or a rate
+ * is not known: a database's NULL, since unknown is never a number. */
 enum { TOKTALLY_SQL_COST_SIZE = 64 };
 toktally_status toktally_sql_cost(const toktally_sql_call* call, char cost[TOKTALLY_SQL_COST_SIZE],
                                   toktally_error* error);
