@@ -58,8 +58,10 @@ class SampleCommand {
     const TextMeter meter(measures_, options_.text, nullptr);
     meter_ = &meter;
     Draw();
+    const bool found = CheckField();
     for (const std::string& error : errors_) output_.Error(Concat("count: ", error));
     const ExitCode code = errors_.empty() ? ExitCode::kOk : ExitCode::kInput;
+    if (!found) return code;
     Print(code == ExitCode::kOk);
     return code;
   }
@@ -160,6 +162,23 @@ class SampleCommand {
     }
   }
 
+  // A key that is spelled wrong is no text of 0 tokens.
+  bool CheckField() {
+    if (!options_.jsonl_field || seen_.records == 0) return true;
+    if (seen_.texts == 0) {
+      errors_.push_back(Concat("none of ", GroupDigits(seen_.records),
+                               " records that were read has a "
+                               "text at ",
+                               *options_.jsonl_field));
+      return false;
+    }
+    if (seen_.without > 0) {
+      output_.Warn(Concat("count: ", GroupDigits(seen_.without), " of ", GroupDigits(seen_.records),
+                          " records that were read have no text at ", *options_.jsonl_field));
+    }
+    return true;
+  }
+
   std::uint64_t Seed() const { return options_.sampling.seed.value_or(1) * 1'000'003; }
   double Wanted() const { return options_.sampling.error.value_or(kError) / 100; }
 
@@ -244,20 +263,21 @@ class SampleCommand {
     std::sort(units.begin(), units.end());
     units.erase(std::unique(units.begin(), units.end()), units.end());
     std::erase_if(units, [this](const Unit& unit) { return known_.contains(unit); });
-    std::vector<std::uint64_t> tokens(units.size());
+    std::vector<RecordSums> sums(units.size());
     std::vector<std::string> errors(units.size());
     RunSideBySide(threads_, units.size(), [&](std::size_t i) {
-      errors[i] = of_records() ? CountRecord(units[i], tokens[i]) : CountFile(units[i], tokens[i]);
+      errors[i] = of_records() ? CountRecord(units[i], sums[i]) : CountFile(units[i], sums[i]);
     });
     for (std::size_t i = 0; i < units.size(); ++i) {
-      known_[units[i]] = tokens[i];
+      known_[units[i]] = sums[i].tokens;
+      seen_.Add(sums[i]);
       read_bytes_ += units[i].end - units[i].begin;
       if (!errors[i].empty()) errors_.push_back(errors[i]);
     }
   }
 
   // What is wrong, or nothing.
-  std::string CountFile(const Unit& unit, std::uint64_t& tokens) const {
+  std::string CountFile(const Unit& unit, RecordSums& sums) const {
     const ListedFile& file = files_[unit.file];
     const auto source = input_.Open(file.path);
     const auto counted = source.ok() ? meter_->Count(**source, 1, file.walked, file.path)
@@ -266,11 +286,11 @@ class SampleCommand {
       return Concat(DisplayName(file.path), ": ", std::string(counted.status().message()));
     }
     // A binary file counts for nothing, as count leaves it out.
-    tokens = counted->count.binary ? 0 : counted->ranges[0].tokens;
+    sums.tokens = counted->count.binary ? 0 : counted->ranges[0].tokens;
     return "";
   }
 
-  std::string CountRecord(const Unit& unit, std::uint64_t& tokens) const {
+  std::string CountRecord(const Unit& unit, RecordSums& sums) const {
     const std::string& path = files_[unit.file].path;
     const auto source = input_.OpenAt(path, unit.begin);
     if (!source.ok())
@@ -283,7 +303,7 @@ class SampleCommand {
     RecordBatch batch;
     if (!batch.Read(reader, options_.lines)) return "";
     const CountedRecords counted = counter_->Count(batch);
-    tokens = counted.sums.tokens;
+    sums = counted.sums;
     if (counted.broken.empty()) return "";
     return std::string(
         RecordCounter::Explain(batch[0], DisplayName(path), FirstLineOf(path, unit.begin, input_))
@@ -297,22 +317,21 @@ class SampleCommand {
     for (std::size_t i = 0; i < files_.size(); ++i) {
       units.push_back({i, 0, ends_[i] - (i == 0 ? 0 : ends_[i - 1])});
     }
-    std::vector<std::uint64_t> tokens(units.size());
+    std::vector<RecordSums> sums(units.size());
     std::vector<std::string> errors(units.size());
     RunSideBySide(threads_, units.size(), [&](std::size_t i) {
-      errors[i] =
-          of_records() ? CountRecordsOf(units[i], tokens[i]) : CountFile(units[i], tokens[i]);
+      errors[i] = of_records() ? CountRecordsOf(units[i], sums[i]) : CountFile(units[i], sums[i]);
     });
-    std::uint64_t sum = 0;
-    for (const std::uint64_t of_unit : tokens) sum += of_unit;
+    seen_ = {};
+    for (const RecordSums& of_unit : sums) seen_.Add(of_unit);
     for (const std::string& error : errors) {
       if (!error.empty()) errors_.push_back(error);
     }
-    sum_ = {static_cast<double>(sum), 0};
+    sum_ = {static_cast<double>(seen_.tokens), 0};
     read_bytes_ = total_bytes_;
   }
 
-  std::string CountRecordsOf(const Unit& unit, std::uint64_t& tokens) const {
+  std::string CountRecordsOf(const Unit& unit, RecordSums& sums) const {
     const std::string& path = files_[unit.file].path;
     const auto source = input_.Open(path);
     if (!source.ok())
@@ -323,7 +342,7 @@ class SampleCommand {
         reader, options_.lines, 1,
         [this](const RecordBatch& batch) { return counter_->Count(batch); },
         [&](const RecordBatch& batch, CountedRecords counted) {
-          tokens += counted.sums.tokens;
+          sums.Add(counted.sums);
           if (!error.empty()) return;
           if (!counted.broken.empty()) {
             const Record record = batch[counted.broken[0]];
@@ -417,6 +436,7 @@ class SampleCommand {
   std::vector<std::uint64_t> ends_;  // of each file, laid end to end
   std::uint64_t total_bytes_ = 0;
   std::map<Unit, std::uint64_t> known_;  // tokens of those that were read
+  RecordSums seen_;                      // of what was read
   std::uint64_t read_bytes_ = 0;
   std::uint64_t drawn_ = 0;
   bool everything_ = false;

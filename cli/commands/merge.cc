@@ -111,14 +111,16 @@ class MergeCommand {
 
   void Print() {
     const Format format = options_.output.ChosenFormat();
-    if (format == Format::kJson) return PrintShardReport(sum_, output_);
+    if (format == Format::kJson || format == Format::kJsonl) {
+      return PrintShardReport(sum_, format == Format::kJson, output_);
+    }
     if (options_.total) {
       for (const ShardReport::Row& row : sum_.rows) {
         output_.Print(Concat(SumOf(row, "tokens"), '\n'));
       }
       return;
     }
-    PrintTable(format == Format::kJsonl ? Format::kCsv : format);
+    PrintTable(format);
   }
 
   // Which columns there are beside those that every report has.

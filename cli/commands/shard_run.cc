@@ -121,7 +121,7 @@ ExitCode ShardRun::Write(std::vector<ShardReport::Row> rows, std::uint64_t faile
   StringSink text;
   StringSink messages;
   Output to_file(text, messages, Terminal());
-  PrintShardReport(report, to_file);
+  PrintShardReport(report, /*pretty=*/true, to_file);
   ExitCode code = to_file.Finish(ExitCode::kOk);
   const absl::Status status = WriteFileWhole(*options_.report, text.text);
   if (status.ok()) return code;

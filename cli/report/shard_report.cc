@@ -121,8 +121,8 @@ std::string ShardReport::Missing() const {
   return text.empty() ? text : Concat(text, '/', of);
 }
 
-void PrintShardReport(const ShardReport& report, Output& output) {
-  JsonWriter json(output, /*pretty=*/true);
+void PrintShardReport(const ShardReport& report, bool pretty, Output& output) {
+  JsonWriter json(output, pretty);
   json.BeginObject();
   json.Key("schema_version").Uint(1).Key("tool_version").String(report.tool_version);
   json.Key("command").String(report.command).Bytes("texts", report.texts);

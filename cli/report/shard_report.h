@@ -52,8 +52,8 @@ struct ShardReport {
   std::string Missing() const;
 };
 
-// JSON, as ParseShardReport reads it.
-void PrintShardReport(const ShardReport& report, Output& output);
+// JSON, as ParseShardReport reads it; `pretty` or in one line.
+void PrintShardReport(const ShardReport& report, bool pretty, Output& output);
 absl::StatusOr<ShardReport> ParseShardReport(std::string_view text, const std::string& file_name);
 
 // OK if `other` is of the same input, counted in the same way by the same version, and shares no

@@ -97,6 +97,16 @@ TEST_F(CountSampleTest, WrongUse) {
   }
 }
 
+TEST_F(CountSampleTest, AFieldThatNoRecordHasIsAnError) {
+  for (const char* error : {"5", "0.01"}) {
+    const Ran ran = RunInMemory(
+        {"count", "--sample", "--error", error, "--jsonl-field", "contents", "a.jsonl"});
+    EXPECT_EQ(ran.code, ExitCode::kInput);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_THAT(ran.err, HasSubstr("has a text at contents"));
+  }
+}
+
 TEST_F(CountSampleTest, SaysWhatCannotBeRead) {
   std::ofstream("a.jsonl", std::ios::app) << std::string(3'000'000, 'x') << '\n';
   const Ran ran = RunInMemory({"count", "--sample", "--jsonl-field", "content", "a.jsonl"});
