@@ -1,21 +1,24 @@
-/* toktally as functions of PostgreSQL; toktally--0.1.sql declares them. Nothing of toktally's throws
- * through a function of PostgreSQL's, and nothing is held across an ereport, which jumps. */
+/* toktally as functions of PostgreSQL; toktally--0.1.sql declares them. Nothing of toktally's
+ * throws through a function of PostgreSQL's, and nothing is held across an ereport, which jumps. */
+/* The server's headers want postgres.h before them, whatever the alphabet says. */
+/* clang-format off */
 #include "postgres.h"
 
 #include "fmgr.h"
+/* clang-format on */
 
 #include "access/detoast.h"
+#include "bindings/sql/functions.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "toktally/toktally.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-
-#include "bindings/sql/functions.h"
-#include "mb/pg_wchar.h"
-#include "toktally/toktally.h"
 
 PG_MODULE_MAGIC;
 
@@ -34,9 +37,9 @@ static pg_attribute_noreturn() void Raise(toktally_status status, const toktally
   if (status == TOKTALLY_NOT_FOUND) code = ERRCODE_UNDEFINED_OBJECT;
   if (status == TOKTALLY_INVALID_ARGUMENT) code = ERRCODE_INVALID_PARAMETER_VALUE;
   if (status == TOKTALLY_NO_MEMORY) code = ERRCODE_OUT_OF_MEMORY;
-  ereport(ERROR, (errcode(code), errmsg("toktally: %s", status == TOKTALLY_NO_MEMORY
-                                                            ? "out of memory"
-                                                            : error->message)));
+  ereport(ERROR,
+          (errcode(code), errmsg("toktally: %s",
+                                 status == TOKTALLY_NO_MEMORY ? "out of memory" : error->message)));
   pg_unreachable();
 }
 
@@ -86,8 +89,8 @@ Datum sql_count(PG_FUNCTION_ARGS) {
   PG_RETURN_INT64((int64)tokens);
 }
 
-/* The count so far of a text that is fetched slice by slice. What is left of a slice, pieces that the
- * next one may change, is fetched again with it. */
+/* The count so far of a text that is fetched slice by slice. What is left of a slice, pieces that
+ * the next one may change, is fetched again with it. */
 Datum sql_count_up_to(PG_FUNCTION_ARGS) {
   const toktally_encoding* encoding = EncodingOf(fcinfo, 2);
   const int64 most = PG_GETARG_INT64(1);
@@ -106,16 +109,18 @@ Datum sql_count_up_to(PG_FUNCTION_ARGS) {
     const char* bytes = VARDATA_ANY(part);
     uint64_t counted = 0;
     size_t taken = (size_t)wanted;
-    const toktally_status status =
-        done + wanted == size
-            ? toktally_count_up_to(encoding, bytes, taken, (uint64_t)most - tokens, &counted,
-                                   &error)
-            : toktally_count_prefix(encoding, bytes, taken, &counted, &taken, &error);
+    toktally_status status;
+    CHECK_FOR_INTERRUPTS();
+    status = done + wanted == size
+                 ? toktally_count_up_to(encoding, bytes, taken, (uint64_t)most - tokens, &counted,
+                                        &error)
+                 : toktally_count_prefix(encoding, bytes, taken, &counted, &taken, &error);
     pfree(part);
     if (status != TOKTALLY_OK) Raise(status, &error);
     tokens += counted;
     done += (int64)taken;
-    slice = Min(slice * 2, (int64)1 << 29);
+    /* Up to what a text can have, so that one piece of all of it comes to an end. */
+    slice = Min(slice * 2, (int64)MaxAllocSize);
   }
   PG_RETURN_INT64((int64)Min(tokens, (uint64_t)most + 1));
 }

@@ -34,7 +34,7 @@ as "$bin/initdb" -D "$folder/data" -A trust --locale=C.UTF-8 -E UTF8 >/dev/null
 as "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
   -o "-k $folder -c listen_addresses='' -c fsync=off -c max_parallel_workers_per_gather=2" start >/dev/null ||
   { cat "$folder/log" >&2; exit 1; }
-user=$([ "$(id -u)" = 0 ] && echo postgres || id -un)
+user=$(as id -un)
 ask() { "$bin/psql" -X -q -A -t -h "$folder" -U "$user" -d postgres -v ON_ERROR_STOP=1 -v VERBOSITY=sqlstate "$@" 2>&1; }
 expect() { # EXPECTED SQL
   local actual
@@ -58,6 +58,44 @@ expect 'ERROR:  22023' "SELECT toktally_cost('gpt-4o', 1, 1, 2, '2026-11-22')"
 expect 'ERROR:  22004' "SELECT toktally_decode('{1,NULL}')"
 expect 'ERROR:  42704' "SELECT toktally_decode('{2000000000}')"
 expect 'ERROR:  22008' "SELECT toktally_cost('gpt-4o', 1, 1, 0, 'infinity')"
+# In one line that says what there is.
+message=$("$bin/psql" -X -q -h "$folder" -U "$user" -d postgres -c "SELECT toktally_count('x', E'none\\nsuch')" 2>&1) || true
+case $message in
+  *$'\n'*) echo "several lines: $message" >&2; exit 1 ;;
+  *'none?such'*'o200k_base'*) ;;
+  *) echo "does not say what there is: $message" >&2; exit 1 ;;
+esac
+
+# What README.md shows, as it shows it.
+readme=$tree/bindings/postgresql/README.md
+while IFS= read -r line; do
+  case $line in
+    '=# SELECT '*) statement=${line#=# }; IFS= read -r shown; expect "$shown" "$statement" ;;
+  esac
+done <"$readme"
+[ -n "${statement-}" ] || { echo "README.md shows nothing" >&2; exit 1; }
+# shellcheck disable=SC2016  # backquotes of Markdown, not of the shell
+expect '' "$(sed -n '/^```sql$/,/^```$/{/^```/!p}' "$readme")"
+ask -c 'DROP TABLE documents'
+
+# Texts of every kind, where they are: each line a row, and the whole a row that is TOASTed.
+corpora=$tree/../shared/corpora
+for corpus in "$corpora"/*.txt; do
+  [ -e "$corpus" ] || { echo "no ../shared/corpora here: sums of README.md and ko.md only"; break; }
+  # Without what a text of PostgreSQL cannot hold, and what is not in the lines of \copy.
+  tr -d '\000\001\002\r' <"$corpus" | grep -av '^$' >"$folder/corpus"
+  expected=$("$program" count --lines "$folder/corpus")
+  ask -c 'DROP TABLE IF EXISTS rows, whole' -c 'CREATE TABLE rows (line int GENERATED ALWAYS AS IDENTITY, text text)' \
+    -c "\\copy rows (text) FROM '$folder/corpus' WITH (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')" >/dev/null
+  actual=$(ask -c 'SELECT sum(toktally_count(text)) FROM rows')
+  if [ "$expected" -lt 100000 ] || [ "$actual" != "$expected" ]; then
+    echo "$corpus: $actual, not $expected" >&2
+    exit 1
+  fi
+  expected=$(head -c -1 "$folder/corpus" | "$program" count)
+  ask -c "CREATE TABLE whole AS SELECT string_agg(text, E'\\n' ORDER BY line) AS text FROM rows"
+  expect "$expected|$expected|1000001" "SELECT toktally_count(text), toktally_count_up_to(text, 1000000000), toktally_count_up_to(text || text, 1000000) FROM whole"
+done
 
 # Texts of every kind, each a row; one of 100 MB; what is TOASTed is counted up to a limit by slices.
 ask -c 'CREATE TABLE lines (text text)' -c "\\copy lines FROM PROGRAM 'cat $tree/README.md $tree/docs/ko.md' WITH (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')"
