@@ -1,9 +1,11 @@
-/* toktally as functions of DuckDB, over its C interface for extensions (v1.2.0, stable). Vectors arrive
- * flat: DuckDB flattens constants and dictionaries before it calls, and makes the result of a call with
- * constants alone a constant again. */
+/* toktally as functions of DuckDB, over its C interface for extensions (v1.2.0, stable). Vectors
+ * arrive flat: DuckDB flattens constants and dictionaries before it calls, and makes the result of
+ * a call with constants alone a constant again. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bindings/duckdb/split.h"
 #include "bindings/sql/functions.h"
 #include "duckdb_extension.h"
 #include "toktally/toktally.h"
@@ -144,6 +146,84 @@ static void Encode(duckdb_function_info info, duckdb_data_chunk input, duckdb_ve
   if (!ok) duckdb_scalar_function_set_error(info, error.message);
 }
 
+/* The ids of a row as the engine has them, in `ids`; 0 and why if one cannot be an id. */
+static int TakeIds(const int64_t* values, const uint64_t* validity, duckdb_list_entry entry,
+                   uint32_t* ids, toktally_error* error) {
+  for (idx_t i = 0; i < entry.length; ++i) {
+    const idx_t at = entry.offset + i;
+    if (validity != NULL && (validity[at / 64] >> (at % 64) & 1) == 0) {
+      snprintf(error->message, sizeof error->message, "toktally_decode: an id is NULL");
+      return 0;
+    }
+    if (values[at] < 0 || values[at] > UINT32_MAX) {
+      snprintf(error->message, sizeof error->message, "toktally_decode: %lld is no id",
+               (long long)values[at]);
+      return 0;
+    }
+    ids[i] = (uint32_t)values[at];
+  }
+  return 1;
+}
+
+/* The bytes of ids, and where they lie; both grow to the longest row of a chunk. */
+typedef struct Decoded {
+  uint32_t* ids;
+  size_t ids_capacity;
+  char* bytes;
+  size_t bytes_capacity;
+} Decoded;
+
+static int Grow(void** memory, size_t* capacity, size_t count, size_t each) {
+  if (count <= *capacity && *memory != NULL) return 1;
+  void* larger = realloc(*memory, (count + 1) * each);
+  if (larger == NULL) return 0;
+  *memory = larger;
+  *capacity = count;
+  return 1;
+}
+
+static int DecodeRow(const toktally_encoding* encoding, Decoded* decoded, size_t count,
+                     size_t* size, toktally_error* error) {
+  toktally_status status = toktally_decode(encoding, decoded->ids, count, NULL, 0, size, error);
+  if (status != TOKTALLY_OK && status != TOKTALLY_TOO_SMALL) return 0;
+  if (!Grow((void**)&decoded->bytes, &decoded->bytes_capacity, *size, 1)) {
+    snprintf(error->message, sizeof error->message, "toktally_decode: out of memory");
+    return 0;
+  }
+  return toktally_decode(encoding, decoded->ids, count, decoded->bytes, *size, size, error) ==
+         TOKTALLY_OK;
+}
+
+/* Blobs, since the bytes of some tokens need not be UTF-8. */
+static void Decode(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+  const duckdb_vector lists = duckdb_data_chunk_get_vector(input, 0);
+  const duckdb_vector child = duckdb_list_vector_get_child(lists);
+  const int64_t* values = duckdb_vector_get_data(child);
+  const uint64_t* validity = duckdb_vector_get_validity(child);
+  const Column column = ColumnOf(input, 0);
+  const idx_t rows = duckdb_data_chunk_get_size(input);
+  Decoded decoded = {NULL, 0, NULL, 0};
+  Encodings encodings;
+  toktally_error error = {"toktally_decode: out of memory"};
+  int ok = BeginEncodings(input, 1, &encodings, &error);
+  for (idx_t row = 0; ok && row < rows; ++row) {
+    if (AnyNull(&column, 1, &encodings, row)) {
+      SetNull(output, row);
+      continue;
+    }
+    const duckdb_list_entry entry = ((const duckdb_list_entry*)column.data)[row];
+    size_t size = 0;
+    ok = Grow((void**)&decoded.ids, &decoded.ids_capacity, entry.length, sizeof *decoded.ids) &&
+         EncodingAt(&encodings, row, &error) &&
+         TakeIds(values, validity, entry, decoded.ids, &error) &&
+         DecodeRow(encodings.encoding, &decoded, entry.length, &size, &error);
+    if (ok) duckdb_vector_assign_string_element_len(output, row, decoded.bytes, size);
+  }
+  free(decoded.ids);
+  free(decoded.bytes);
+  if (!ok) duckdb_scalar_function_set_error(info, error.message);
+}
+
 static void Truncate(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const Column columns[] = {ColumnOf(input, 0), ColumnOf(input, 1)};
   const idx_t rows = duckdb_data_chunk_get_size(input);
@@ -159,8 +239,8 @@ static void Truncate(duckdb_function_info info, duckdb_data_chunk input, duckdb_
     const int64_t tokens = ((const int64_t*)columns[1].data)[row];
     toktally_truncated kept;
     if (tokens < 0) {
-      duckdb_scalar_function_set_error(
-          info, "toktally_truncate: the number of tokens must be 0 or more");
+      duckdb_scalar_function_set_error(info,
+                                       "toktally_truncate: the number of tokens must be 0 or more");
       return;
     }
     ok = EncodingAt(&encodings, row, &error) &&
@@ -173,21 +253,28 @@ static void Truncate(duckdb_function_info info, duckdb_data_chunk input, duckdb_
   if (!ok) duckdb_scalar_function_set_error(info, error.message);
 }
 
-/* "12.5" in units of 10^-18. */
-static duckdb_hugeint UnitsOf(const char* decimal) {
+/* "12.5" in units of 10^-18. 0 if it is not a whole number of them, or more than the type holds. */
+static int UnitsOf(const char* decimal, duckdb_hugeint* value) {
+  const unsigned __int128 most = (unsigned __int128)1000000000000000000u * 10000000000000000000u;
   unsigned __int128 units = 0;
   int decimals = -1;
   for (const char* at = decimal; *at != '\0'; ++at) {
     if (*at == '.') {
       decimals = 0;
-    } else {
-      units = units * 10 + (unsigned)(*at - '0');
-      if (decimals >= 0) ++decimals;
+      continue;
     }
+    if (*at < '0' || *at > '9' || units >= most) return 0;
+    units = units * 10 + (unsigned)(*at - '0');
+    if (decimals >= 0) ++decimals;
   }
-  for (int i = decimals < 0 ? 0 : decimals; i < 18; ++i) units *= 10;
-  const duckdb_hugeint value = {(uint64_t)units, (int64_t)(units >> 64)};
-  return value;
+  if (decimals > 18) return 0;
+  for (int i = decimals < 0 ? 0 : decimals; i < 18; ++i) {
+    if (units >= most) return 0;
+    units *= 10;
+  }
+  value->lower = (uint64_t)units;
+  value->upper = (int64_t)(units >> 64);
+  return 1;
 }
 
 static void Cost(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
@@ -221,154 +308,41 @@ static void Cost(duckdb_function_info info, duckdb_data_chunk input, duckdb_vect
     }
     if (cost[0] == '\0') {
       SetNull(output, row);
-    } else {
-      costs[row] = UnitsOf(cost);
-    }
-  }
-}
-
-/* ---- toktally_split(text, tokens [, overlap := …] [, encoding := …]) ---------------------------- */
-
-typedef struct Chunks {
-  toktally_chunk* chunks; /* their texts are offsets into `text` */
-  size_t count;
-  size_t capacity;
-  char* text;
-} Chunks;
-
-static void FreeChunks(void* data) {
-  Chunks* chunks = data;
-  free(chunks->chunks);
-  if (chunks->text != NULL) duckdb_free(chunks->text);
-  free(chunks);
-}
-
-static void KeepChunk(void* context, const toktally_chunk* chunk) {
-  Chunks* chunks = context;
-  if (chunks->count == chunks->capacity) {
-    const size_t capacity = chunks->capacity == 0 ? 64 : chunks->capacity * 2;
-    toktally_chunk* larger = realloc(chunks->chunks, capacity * sizeof *larger);
-    if (larger == NULL) {
-      chunks->count = SIZE_MAX; /* seen when all are there */
+    } else if (!UnitsOf(cost, &costs[row])) {
+      duckdb_scalar_function_set_error(info, "toktally_cost: more than a DECIMAL(38, 18) holds");
       return;
     }
-    chunks->chunks = larger;
-    chunks->capacity = capacity;
   }
-  if (chunks->count != SIZE_MAX) chunks->chunks[chunks->count++] = *chunk;
 }
 
-static int64_t NumberOf(duckdb_value value, int64_t otherwise) {
-  const int64_t number = value == NULL ? otherwise : duckdb_get_int64(value);
-  if (value != NULL) duckdb_destroy_value(&value);
-  return number;
-}
+/* ---- the entry
+ * ----------------------------------------------------------------------------------- */
 
-static void BindSplit(duckdb_bind_info info) {
-  static const struct {
-    const char* name;
-    duckdb_type type;
-  } kColumns[] = {{"index", DUCKDB_TYPE_UBIGINT},      {"text", DUCKDB_TYPE_VARCHAR},
-                  {"tokens", DUCKDB_TYPE_UBIGINT},     {"begin", DUCKDB_TYPE_UBIGINT},
-                  {"end", DUCKDB_TYPE_UBIGINT},        {"first_line", DUCKDB_TYPE_UBIGINT},
-                  {"last_line", DUCKDB_TYPE_UBIGINT}};
-  for (size_t i = 0; i < sizeof kColumns / sizeof *kColumns; ++i) {
-    duckdb_logical_type type = duckdb_create_logical_type(kColumns[i].type);
-    duckdb_bind_add_result_column(info, kColumns[i].name, type);
-    duckdb_destroy_logical_type(&type);
-  }
-  Chunks* chunks = calloc(1, sizeof *chunks);
-  if (chunks == NULL) return duckdb_bind_set_error(info, "out of memory");
-  duckdb_bind_set_bind_data(info, chunks, FreeChunks);
-  duckdb_value text = duckdb_bind_get_parameter(info, 0);
-  chunks->text = duckdb_get_varchar(text);
-  duckdb_destroy_value(&text);
-  const int64_t tokens = NumberOf(duckdb_bind_get_parameter(info, 1), 0);
-  const int64_t overlap = NumberOf(duckdb_bind_get_named_parameter(info, "overlap"), 0);
-  duckdb_value named = duckdb_bind_get_named_parameter(info, "encoding");
-  char* name = named == NULL ? NULL : duckdb_get_varchar(named);
-  if (named != NULL) duckdb_destroy_value(&named);
-  const char* chosen = name == NULL ? "o200k_base" : name;
-  const toktally_encoding* encoding = NULL;
-  toktally_error error = {"toktally_split: the numbers of tokens must be 0 or more"};
-  toktally_status status = tokens < 0 || overlap < 0 ? TOKTALLY_INVALID_ARGUMENT : TOKTALLY_OK;
-  if (status == TOKTALLY_OK) {
-    status = toktally_sql_encoding(chosen, strlen(chosen), &encoding, &error);
-  }
-  if (name != NULL) duckdb_free(name);
-  if (status == TOKTALLY_OK) {
-    status = toktally_chunks(encoding, chunks->text, strlen(chunks->text), (uint64_t)tokens,
-                             (uint64_t)overlap, TOKTALLY_AT_TOKEN, KeepChunk, chunks, &error);
-  }
-  if (status != TOKTALLY_OK) return duckdb_bind_set_error(info, error.message);
-  if (chunks->count == SIZE_MAX) duckdb_bind_set_error(info, "out of memory");
-}
+typedef enum Result { kTokens, kIds, kText, kBytes, kUsd } Result;
 
-/* The rows are counted in the state that every scan has for itself. */
-static void InitSplit(duckdb_init_info info) {
-  size_t* next = calloc(1, sizeof *next);
-  if (next == NULL) return duckdb_init_set_error(info, "out of memory");
-  duckdb_init_set_init_data(info, next, free);
-}
-
-static void Split(duckdb_function_info info, duckdb_data_chunk output) {
-  const Chunks* chunks = duckdb_function_get_bind_data(info);
-  size_t* next = duckdb_function_get_init_data(info);
-  const idx_t most = duckdb_vector_size();
-  idx_t rows = 0;
-  uint64_t* numbers[7];
-  for (idx_t i = 0; i < 7; ++i) {
-    numbers[i] = duckdb_vector_get_data(duckdb_data_chunk_get_vector(output, i));
-  }
-  const duckdb_vector texts = duckdb_data_chunk_get_vector(output, 1);
-  for (; rows < most && *next < chunks->count; ++rows, ++*next) {
-    const toktally_chunk* chunk = &chunks->chunks[*next];
-    numbers[0][rows] = *next;
-    duckdb_vector_assign_string_element_len(texts, rows, chunks->text + chunk->begin,
-                                            chunk->end - chunk->begin);
-    numbers[2][rows] = chunk->tokens;
-    numbers[3][rows] = chunk->begin;
-    numbers[4][rows] = chunk->end;
-    numbers[5][rows] = chunk->first_line;
-    numbers[6][rows] = chunk->last_line;
-  }
-  duckdb_data_chunk_set_size(output, rows);
-}
-
-static int RegisterSplit(duckdb_connection connection) {
-  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  duckdb_logical_type number = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-  duckdb_table_function function = duckdb_create_table_function();
-  duckdb_table_function_set_name(function, "toktally_split");
-  duckdb_table_function_add_parameter(function, text);
-  duckdb_table_function_add_parameter(function, number);
-  duckdb_table_function_add_named_parameter(function, "overlap", number);
-  duckdb_table_function_add_named_parameter(function, "encoding", text);
-  duckdb_table_function_set_bind(function, BindSplit);
-  duckdb_table_function_set_init(function, InitSplit);
-  duckdb_table_function_set_function(function, Split);
-  const duckdb_state state = duckdb_register_table_function(connection, function);
-  duckdb_destroy_table_function(&function);
-  duckdb_destroy_logical_type(&text);
-  duckdb_destroy_logical_type(&number);
-  return state == DuckDBSuccess;
-}
-
-/* ---- the entry ----------------------------------------------------------------------------------- */
-
-typedef enum Result { kTokens, kIds, kText, kUsd } Result;
-
-static duckdb_logical_type TypeOf(Result result) {
-  if (result == kTokens) return duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT);
-  if (result == kText) return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  if (result == kUsd) return duckdb_create_decimal_type(38, 18);
-  duckdb_logical_type id = duckdb_create_logical_type(DUCKDB_TYPE_UINTEGER);
+static duckdb_logical_type ListOf(duckdb_type type) {
+  duckdb_logical_type id = duckdb_create_logical_type(type);
   duckdb_logical_type list = duckdb_create_list_type(id);
   duckdb_destroy_logical_type(&id);
   return list;
 }
 
-/* `arguments`: t a text, n a number. The first `least` of them make the smallest overload. */
+static duckdb_logical_type TypeOf(Result result) {
+  if (result == kTokens) return duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT);
+  if (result == kText) return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
+  if (result == kBytes) return duckdb_create_logical_type(DUCKDB_TYPE_BLOB);
+  if (result == kUsd) return duckdb_create_decimal_type(38, 18);
+  return ListOf(DUCKDB_TYPE_UINTEGER);
+}
+
+/* Ids are read as BIGINT[], into which DuckDB turns lists of every smaller kind of whole number. */
+static duckdb_logical_type ArgumentType(char argument) {
+  if (argument == 'i') return ListOf(DUCKDB_TYPE_BIGINT);
+  return duckdb_create_logical_type(argument == 't' ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_BIGINT);
+}
+
+/* `arguments`: t a text, n a number, i ids. The first `least` of them make the smallest overload.
+ */
 static int RegisterScalar(duckdb_connection connection, const char* name, const char* arguments,
                           size_t least, Result result, duckdb_scalar_function_t call,
                           size_t fixed_from) {
@@ -377,8 +351,7 @@ static int RegisterScalar(duckdb_connection connection, const char* name, const 
     duckdb_scalar_function function = duckdb_create_scalar_function();
     duckdb_scalar_function_set_name(function, name);
     for (size_t i = 0; i < count; ++i) {
-      duckdb_logical_type type = duckdb_create_logical_type(
-          arguments[i] == 't' ? DUCKDB_TYPE_VARCHAR : DUCKDB_TYPE_BIGINT);
+      duckdb_logical_type type = ArgumentType(arguments[i]);
       duckdb_scalar_function_add_parameter(function, type);
       duckdb_destroy_logical_type(&type);
     }
@@ -400,9 +373,10 @@ DUCKDB_EXTENSION_ENTRYPOINT(duckdb_connection connection, duckdb_extension_info 
                             struct duckdb_extension_access* access) {
   if (RegisterScalar(connection, "toktally_count", "tt", 1, kTokens, Count, 0) &&
       RegisterScalar(connection, "toktally_encode", "tt", 1, kIds, Encode, 0) &&
+      RegisterScalar(connection, "toktally_decode", "it", 1, kBytes, Decode, 0) &&
       RegisterScalar(connection, "toktally_truncate", "tnt", 2, kText, Truncate, 0) &&
       RegisterScalar(connection, "toktally_cost", "tnnnt", 3, kUsd, Cost, 5) &&
-      RegisterSplit(connection)) {
+      toktally_duckdb_register_split(connection)) {
     return true;
   }
   access->set_error(info, "toktally: a function could not be registered");

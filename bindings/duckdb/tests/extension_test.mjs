@@ -33,6 +33,30 @@ assert.deepEqual(await one("SELECT toktally_truncate('hello world', 1), toktally
   ['hello', '', 'hello world and much more']);
 assert.deepEqual(await one("SELECT toktally_cost('gpt-4o', 1000, 100, 0, '2026-11-22')::VARCHAR, toktally_cost('nobody', 1, 1, 0, '2026-11-22'), toktally_cost('gpt-4.1', 1000, 1) > 0"),
   ['0.003500000000000000', null, true]);
+assert.deepEqual(await one("SELECT decode(toktally_decode(toktally_encode('héllo'))), toktally_decode([])::VARCHAR, toktally_decode(NULL), toktally_decode([24912, 2375]::UINTEGER[], 'gpt-4o')::VARCHAR"),
+  ['héllo', '', null, 'hello world']);
+// Every row its own ids, and NULL among them.
+assert.deepEqual(await ask("SELECT toktally_decode(toktally_encode(t))::VARCHAR FROM (VALUES ('a'), (NULL), ('several words'), ('')) v(t)"),
+  [['a'], [null], ['several words'], ['']]);
+await fails('an id is NULL', 'SELECT toktally_decode([1, NULL])');
+await fails('-1 is no id', 'SELECT toktally_decode([-1])');
+await fails('5000000000 is no id', 'SELECT toktally_decode([5000000000])');
+await fails('2000000000', 'SELECT toktally_decode([2000000000])');
+await fails("give a model of OpenAI's or one of", "SELECT toktally_count('x', 'none-such')");
+// NULL must not reach what throws: the engine takes an internal error for its own end.
+assert.deepEqual(await ask('SELECT * FROM toktally_split(NULL, 10)'), []);
+assert.deepEqual(await ask("SELECT * FROM toktally_split('', 10)"), []);
+await fails('no NULL', "SELECT * FROM toktally_split('x', NULL)");
+await fails('no NULL', "SELECT * FROM toktally_split('x', 1, overlap := NULL)");
+await fails('encoding is NULL', "SELECT * FROM toktally_split('x', 1, encoding := NULL)");
+// What README.md shows, as it shows it.
+const shown = fs.readFileSync(path.join(tree, 'bindings/duckdb/README.md'), 'utf8').match(/^D SELECT [^\n]*;\n(?:(?!D |```).*\n)+/gm);
+assert.equal(shown?.length, 2);
+for (const example of shown) {
+  const [prompt, ...printed] = example.trimEnd().split('\n');
+  const cell = (value) => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
+  assert.deepEqual((await ask(prompt.slice(2))).map((row) => row.map(cell).join('|')), printed, prompt);
+}
 await fails('none-such', "SELECT toktally_count('x', 'none-such')");
 await fails('0 or more', "SELECT toktally_truncate('x', -1)");
 await fails('cache', "SELECT toktally_cost('gpt-4o', 1, 1, 2)");
@@ -54,6 +78,23 @@ assert.deepEqual(await one(`SELECT sum(len(toktally_encode(text)))::BIGINT, coun
 assert.deepEqual(await one(`SELECT sum(toktally_count(text, CASE WHEN rowid % 2 = 0 THEN 'cl100k_base' ELSE 'o200k_base' END))::BIGINT FROM lines`),
   await one(`SELECT (SELECT sum(toktally_count(text, 'cl100k_base')) FROM lines WHERE rowid % 2 = 0)::BIGINT + (SELECT sum(toktally_count(text)) FROM lines WHERE rowid % 2 = 1)::BIGINT`));
 assert.deepEqual(await one("SELECT toktally_count(repeat('hello ', 16700000))"), [BigInt(count('hello '.repeat(16700000)))]);
+
+// Texts of every kind, where they are: each line a row of a Parquet file. What is not UTF-8 DuckDB does not take.
+const corpora = path.join(tree, '../shared/corpora');
+for (const name of fs.existsSync(corpora) ? fs.readdirSync(corpora).filter((file) => file.endsWith('.txt')) : []) {
+  const rows = fs.readFileSync(path.join(corpora, name), 'utf8').replaceAll('\r', '').split('\n').filter((row) => row !== '');
+  fs.writeFileSync(path.join(folder, 'rows.jsonl'), rows.map((text) => JSON.stringify({ text }) + '\n').join(''));
+  await ask(`COPY (SELECT text FROM read_json('${folder}/rows.jsonl', columns = {text: 'VARCHAR'}, format = 'newline_delimited')) TO '${folder}/rows.parquet'`);
+  const sum = count(rows.join('\n'), '--lines', '-');
+  assert.ok(sum > 100000, name);
+  for (const threads of [1, 2]) {
+    await ask(`SET threads = ${threads}`);
+    assert.deepEqual(await one(`SELECT sum(toktally_count(text))::BIGINT, count(*) FROM '${folder}/rows.parquet'`), [BigInt(sum), BigInt(rows.length)], name);
+  }
+  await ask('SET threads = 1');
+  // Lone parts of a character are what a token may end in, so bytes are compared.
+  assert.deepEqual(await one(`SELECT count(*) FILTER (toktally_decode(toktally_encode(text)) <> encode(text)) FROM '${folder}/rows.parquet'`), [0n], name);
+}
 
 // Chunks as split gives them.
 const text = fs.readFileSync(path.join(tree, 'README.md'), 'utf8');
