@@ -120,9 +120,14 @@ ask -c "$parallel EXPLAIN SELECT sum(toktally_count(text)) FROM many" | grep -q 
 alone=$(ask -c 'SET max_parallel_workers_per_gather = 0; SELECT sum(toktally_count(text)) FROM many')
 expect "$alone" "$parallel SELECT sum(toktally_count(text)) FROM many"
 
-# Rows a second beside the engine's own function, in one run and one process.
-ask -c 'SET max_parallel_workers_per_gather = 0' -c '\timing on' -c 'SELECT sum(length(text)) FROM many' \
-  -c 'SELECT sum(toktally_count(text)) FROM many' -c 'SELECT sum(length(text)) FROM many' |
-  awk -v rows="$rows" '/^Time:/ {time[++n] = $2} END {
-    printf "%d rows: toktally_count %.2f M rows/s, length %.2f\n", rows, rows / time[2] / 1e3, rows / time[3] / 1e3 }'
+# Rows a second beside the engine's own function, in one run and one process: the best of five each, in turns,
+# since other work on the machine only ever adds time.
+turns=()
+for _ in 1 2 3 4 5; do
+  turns+=(-c 'SELECT sum(toktally_count(text)) FROM many' -c 'SELECT sum(length(text)) FROM many')
+done
+ask -c 'SET max_parallel_workers_per_gather = 0' -c '\timing on' "${turns[@]}" |
+  awk -v rows="$rows" '/^Time:/ {i = n++ % 2; if (!(i in best) || $2 < best[i]) best[i] = $2} END {
+    if (n != 10) { print n " timings, not 10"; exit 1 }
+    printf "%d rows: toktally_count %.2f M rows/s, length %.2f, ratio %.2f\n", rows, rows / best[0] / 1e3, rows / best[1] / 1e3, best[1] / best[0] }'
 ask -c 'DROP EXTENSION toktally CASCADE' >/dev/null
