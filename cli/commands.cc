@@ -74,14 +74,6 @@ constexpr Command kCommands[] = {
                                   "toktally count -m gpt-4o -m gpt-4 prompt.txt\n"
                                   "git diff | toktally count\n"
                                   "n=$(toktally count < prompt.txt)\n"),
-    Row<MergeOptions, RunMerge>("merge", "add up the reports of the parts of an input",
-                                "toktally count --shard 2/7 --report part-2.json corpus/\n"
-                                "toktally merge part-*.json\n"
-                                "toktally merge part-*.json --json > all.json\n"),
-    Row<UdfOptions, RunUdf>("udf", "a function for ClickHouse, Spark or any pipe of rows",
-                            "printf 'hello world\\nbye\\n' | toktally udf count\n"
-                            "toktally udf count --format rowbinary --chunk-header\n"
-                            "toktally udf cost --format jsoneachrow < calls.jsonl\n"),
     Row<EncodeOptions, RunEncode>("encode", "print the token ids of a text",
                                   "echo -n 'hello world' | toktally encode\n"
                                   "toktally encode -m gpt-4 prompt.txt\n"
@@ -107,6 +99,16 @@ constexpr Command kCommands[] = {
                                         "toktally encodings\n"
                                         "toktally encodings add qwen3 tokenizer.json\n"
                                         "toktally encodings add claude-v3 pieces_v3.json\n"),
+
+    // Beyond one machine.
+    Row<MergeOptions, RunMerge>("merge", "add up the reports of the parts of an input",
+                                "toktally count --shard 2/7 --report part-2.json corpus/\n"
+                                "toktally merge part-*.json\n"
+                                "toktally merge part-*.json --json > all.json\n"),
+    Row<UdfOptions, RunUdf>("udf", "a function for ClickHouse, Spark or any pipe of rows",
+                            "printf 'hello world\\nbye\\n' | toktally udf count\n"
+                            "toktally udf count --format rowbinary --chunk-header\n"
+                            "toktally udf cost --format jsoneachrow < calls.jsonl\n"),
 
     // What it costs.
     Row<CostArguments, RunCost>(
