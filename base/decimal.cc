@@ -9,13 +9,12 @@
 #include <utility>
 
 #include "base/absl_text.h"
+#include "base/text.h"
 
 namespace toktally {
 namespace {
 
 __extension__ using Native = __int128;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Untrusted text for a message: short, and printable on one line.
 std::string Quoted(std::string_view text) {

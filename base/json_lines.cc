@@ -11,12 +11,11 @@
 #include "base/absl_text.h"
 #include "base/json_scan.h"
 #include "base/json_tree.h"
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace toktally {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsHexDigit(char c) {
   const char lower = static_cast<char>(c | 0x20);

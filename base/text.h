@@ -30,6 +30,9 @@ std::string Concat(const Parts&... parts) {
   return out;
 }
 
+// 0 to 9, in whatever locale.
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // `text` with A-Z as a-z; other bytes as they are.
 std::string LowerCase(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "base/text.h"
 
 namespace toktally::chat {
 namespace {
@@ -68,7 +69,6 @@ constexpr ToolRow kToolRows[] = {
     {"", 5, 0, false, Kind::kAuto, {357, 4}},
 };
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return c >= 'a' && c <= 'z'; }
 
 // Newer than this one: versions order by major, then minor.

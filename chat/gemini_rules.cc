@@ -7,7 +7,7 @@
 namespace toktally::chat {
 namespace {
 
-constexpr GeminiRules kRules[] = {
+constexpr GeminiRules kGeminiRules[] = {
     {.name = "gemini 2.0",
      .generation = 0,
      .per_content = 0,
@@ -85,7 +85,7 @@ const GeminiRules* FindGeminiRules(std::string_view model) {
     if (version.size() > 2 && version[1] == '.') generation += (version[2] - '0') / 10.0;
   }
   const GeminiRules* best = nullptr;
-  for (const GeminiRules& rules : kRules) {
+  for (const GeminiRules& rules : kGeminiRules) {
     if (rules.generation <= generation) best = &rules;
   }
   return best;

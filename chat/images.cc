@@ -49,7 +49,7 @@ constexpr int kNoLimit = std::numeric_limits<int>::max();
 // are exact: gpt-4o and gpt-4.1 14 of 14, gpt-4o-mini 12 of 12, gpt-4.1-mini 6 of 7, gpt-4.1-nano 5
 // of 6, o4-mini 4 of 4, gpt-5 2 of 2, gpt-5-nano 1 of 1, gpt-5-mini 1 of 5 (the other four, from
 // tools, 1 off).
-constexpr ImageRule kRules[] = {
+constexpr ImageRule kImageRules[] = {
     {"gpt-4o", {85, 170}, {}},
     {"gpt-4o-mini", {2833, 5667}, {}},
     {"gpt-4.1-mini", {}, {1.62, 1536, 2048, 0, 0}},
@@ -72,9 +72,9 @@ constexpr double kTile = 512;
 constexpr int kLowSide = 512;
 
 const ImageRule* FindRule(std::string_view name) {
-  const auto* rule = std::find_if(std::begin(kRules), std::end(kRules),
+  const auto* rule = std::find_if(std::begin(kImageRules), std::end(kImageRules),
                                   [name](const ImageRule& each) { return each.name == name; });
-  return rule == std::end(kRules) ? nullptr : rule;
+  return rule == std::end(kImageRules) ? nullptr : rule;
 }
 
 // Tiles along a side; what floating point adds to a whole number of tiles is taken off first.

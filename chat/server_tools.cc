@@ -3,7 +3,7 @@
 namespace toktally::chat {
 namespace {
 
-constexpr ServerToolRule kRules[] = {
+constexpr ServerToolRule kServerToolRules[] = {
     {"gpt-5.4", "web_search", 4436, 9},  // 9 of 9
     {"gpt-5", "web_search", 4420, 1},    // how many is not known
     {"gpt-4.1", "web_search", 294, 5},   // 5 of 5
@@ -20,7 +20,7 @@ bool Begins(std::string_view model, std::string_view with) {
 }  // namespace
 
 const ServerToolRule* FindServerToolRule(std::string_view model, std::string_view type) {
-  for (const ServerToolRule& rule : kRules) {
+  for (const ServerToolRule& rule : kServerToolRules) {
     if (Begins(model, rule.model) && type.starts_with(rule.type)) return &rule;
   }
   return nullptr;

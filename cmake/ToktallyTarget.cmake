@@ -57,6 +57,16 @@ function(toktally_precompile target)
   endif()
 endfunction()
 
+# toktally_together(TARGET): compiles its files some at a time, each group as one unit: what they include is read
+# once a group, which more than halves the build of all of it, and makes that of one change longer; so, as
+# precompiled headers, where no compiler cache is. Not for bpe, whose code is that which is measured.
+option(TOKTALLY_TOGETHER "Compile the files of a library some at a time" ${precompile})
+function(toktally_together target)
+  if(TOKTALLY_TOGETHER)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
 # toktally_library(NAME SOURCES...): the library toktally::NAME, included from the root of the tree
 # and installed as <toktally/...>.
 function(toktally_library name)

@@ -1,6 +1,5 @@
 // Foreign models into our table, and our models onto disk.
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -8,13 +7,12 @@
 
 #include "base/absl_text.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "pricing/import.h"
 #include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
-
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string RowName(const RateRow& row) {
   return absl::StrCat(ToAbsl(TierName(row.tier)), row.above ? " " : "",
@@ -319,7 +317,7 @@ std::vector<PricedModel> MergeImport(const RateTable& table, const ForeignPrices
   const std::size_t own_models = all.size();
   // Ours for a model of theirs: by full name, else by a name of the same provider's.
   const auto find_own = [&](const PricedModel& theirs) -> std::optional<std::size_t> {
-    for (const std::string& name : {Lower(theirs.FullName()), Lower(theirs.id)}) {
+    for (const std::string& name : {LowerCase(theirs.FullName()), LowerCase(theirs.id)}) {
       for (const NameEntry& entry : names.Find(name)) {
         if (entry.model < own_models && all[entry.model].provider == theirs.provider) {
           return entry.model;

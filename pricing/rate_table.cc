@@ -1,6 +1,5 @@
 #include "pricing/rate_table.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -8,13 +7,12 @@
 #include <utility>
 
 #include "base/absl_text.h"
+#include "base/text.h"
 #include "pricing/rate_table_rules.h"
 #include "pricing/table_state.h"
 
 namespace toktally::pricing {
 namespace {
-
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string Period(const RateRow& row) {
   if (row.from && row.to)
@@ -46,9 +44,9 @@ absl::StatusOr<RateTable> RateTable::Of(std::vector<PricedModel> models,
 absl::StatusOr<RateTable> RateTable::ReplacedBy(const RateTable& other) const {
   std::vector<PricedModel> all = models();
   std::unordered_map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < all.size(); ++i) places.emplace(Lower(all[i].FullName()), i);
+  for (std::size_t i = 0; i < all.size(); ++i) places.emplace(LowerCase(all[i].FullName()), i);
   for (const PricedModel& model : other.models()) {
-    const auto [place, added] = places.emplace(Lower(model.FullName()), all.size());
+    const auto [place, added] = places.emplace(LowerCase(model.FullName()), all.size());
     if (added) {
       all.push_back(model);
     } else {

@@ -19,8 +19,8 @@ namespace {
 // Schema 1 is a part of 2 and still read.
 constexpr std::int64_t kOldestSchema = 1;
 constexpr std::int64_t kSchema = 2;
-constexpr std::string_view kKinds[] = {"chat",  "embedding", "rerank",    "audio",
-                                       "image", "video",     "moderation"};
+constexpr std::string_view kModelKinds[] = {"chat",  "embedding", "rerank",    "audio",
+                                            "image", "video",     "moderation"};
 constexpr std::string_view kStatuses[] = {"active", "limited", "deprecated",
                                           "legacy", "retired", "shutdown"};
 
@@ -222,7 +222,7 @@ absl::StatusOr<PricedModel> ReadModel(const JsonValue& value) {
     return value.Error("\"provider\" and \"id\" must not be empty");
   }
   fields.OptionalBool("hosted", &model.hosted);
-  OneOf(&fields, "kind", kKinds, &model.kind);
+  OneOf(&fields, "kind", kModelKinds, &model.kind);
   fields.OptionalStrings("aliases", &model.aliases);
   fields.OptionalStrings("snapshots", &model.snapshots);
   fields.OptionalString("released", &model.released);

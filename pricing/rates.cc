@@ -43,37 +43,37 @@ constexpr const Unit* FindUnit(std::string_view name) {
   return nullptr;
 }
 
-struct Kind {
+struct KindFacts {
   std::string_view name;
   std::string_view unit = "1M tokens";
 };
 
 // In the order of RateKind.
-constexpr std::array<Kind, kRateKinds> kKinds = {{{"input"},
-                                                  {"cached_input"},
-                                                  {"cache_write_short"},
-                                                  {"cache_write_long"},
-                                                  {"output"},
-                                                  {"audio_input"},
-                                                  {"audio_cached_input"},
-                                                  {"audio_output"},
-                                                  {"image_input"},
-                                                  {"image_cached_input"},
-                                                  {"image_output"},
-                                                  {"audio_hour", "hour"},
-                                                  {"audio_minute", "minute"},
-                                                  {"session_minute", "minute"},
-                                                  {"web_search", "1k calls"},
-                                                  {"file_search", "1k calls"},
-                                                  {"code_session", "call"},
-                                                  {"grounded_query", "1k calls"},
-                                                  {"rerank_search", "1k calls"},
-                                                  {"image", "image"},
-                                                  {"page", "page"},
-                                                  {"video_second", "second"},
-                                                  {"character", "1M characters"},
-                                                  {"cache_storage", "1M token-hours"}}};
-static_assert(std::all_of(kKinds.begin(), kKinds.end(), [](const Kind& kind) {
+constexpr std::array<KindFacts, kRateKinds> kKindFacts = {{{"input"},
+                                                           {"cached_input"},
+                                                           {"cache_write_short"},
+                                                           {"cache_write_long"},
+                                                           {"output"},
+                                                           {"audio_input"},
+                                                           {"audio_cached_input"},
+                                                           {"audio_output"},
+                                                           {"image_input"},
+                                                           {"image_cached_input"},
+                                                           {"image_output"},
+                                                           {"audio_hour", "hour"},
+                                                           {"audio_minute", "minute"},
+                                                           {"session_minute", "minute"},
+                                                           {"web_search", "1k calls"},
+                                                           {"file_search", "1k calls"},
+                                                           {"code_session", "call"},
+                                                           {"grounded_query", "1k calls"},
+                                                           {"rerank_search", "1k calls"},
+                                                           {"image", "image"},
+                                                           {"page", "page"},
+                                                           {"video_second", "second"},
+                                                           {"character", "1M characters"},
+                                                           {"cache_storage", "1M token-hours"}}};
+static_assert(std::all_of(kKindFacts.begin(), kKindFacts.end(), [](const KindFacts& kind) {
   return !kind.name.empty() && FindUnit(kind.unit) != nullptr;
 }));
 
@@ -111,22 +111,24 @@ absl::StatusOr<Tier> ParseTier(std::string_view name) {
       "\" is no tier; there are standard, batch, flex, priority (or fast), ultrafast and peak"));
 }
 
-std::string_view RateKindName(RateKind kind) { return kKinds[static_cast<std::size_t>(kind)].name; }
+std::string_view RateKindName(RateKind kind) {
+  return kKindFacts[static_cast<std::size_t>(kind)].name;
+}
 
 std::optional<RateKind> ParseRateKind(std::string_view name) {
   for (std::size_t i = 0; i < kRateKinds; ++i) {
-    if (kKinds[i].name == name) return static_cast<RateKind>(i);
+    if (kKindFacts[i].name == name) return static_cast<RateKind>(i);
   }
   return std::nullopt;
 }
 
 RateUnit RateUnitOf(RateKind kind) {
-  const std::string_view unit = kKinds[static_cast<std::size_t>(kind)].unit;
+  const std::string_view unit = kKindFacts[static_cast<std::size_t>(kind)].unit;
   return {unit, FindUnit(unit)->quantities};
 }
 
 std::optional<Ratio> PerOwnUnit(RateKind kind, std::string_view unit) {
-  const Unit* own = FindUnit(kKinds[static_cast<std::size_t>(kind)].unit);
+  const Unit* own = FindUnit(kKindFacts[static_cast<std::size_t>(kind)].unit);
   const Unit* other = FindUnit(unit);
   if (other == nullptr || other->of != own->of) return std::nullopt;
   return Ratio::Of(own->quantities, other->quantities);

@@ -1,6 +1,5 @@
 #include "pricing/table_state.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -9,12 +8,11 @@
 
 #include "base/absl_text.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "pricing/rate_table_rules.h"
 
 namespace toktally::pricing {
 namespace {
-
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(ToAbsl(text)); }
 
 std::string_view LastComponent(std::string_view id) { return id.substr(id.rfind('/') + 1); }
 
@@ -44,7 +42,7 @@ absl::Status ModelNames::Add(const std::vector<PricedModel>& models, std::size_t
   for (const std::string& name : mine.snapshots) names.emplace_back(name, Origin::kSnapshot);
   for (const std::string& name : mine.aliases) names.emplace_back(name, Origin::kAlias);
   for (const auto& [name, origin] : names) {
-    for (const NameEntry& entry : Find(Lower(name))) {
+    for (const NameEntry& entry : Find(LowerCase(name))) {
       const PricedModel& other = models[entry.model];
       const bool full = origin == Origin::kFullName || entry.origin == Origin::kFullName;
       if ((mine.hosted || other.hosted) && !full) continue;
@@ -54,7 +52,7 @@ absl::Status ModelNames::Add(const std::vector<PricedModel>& models, std::size_t
     }
   }
   for (const auto& [name, origin] : names) {
-    std::vector<NameEntry>& entries = names_[Lower(name)];
+    std::vector<NameEntry>& entries = names_[LowerCase(name)];
     // Of several origins the first counts.
     const bool known = std::any_of(entries.begin(), entries.end(),
                                    [model](const NameEntry& e) { return e.model == model; });

@@ -5,14 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/date.h"
+#include "base/text.h"
 
 namespace toktally::usage {
 namespace {
 
 constexpr std::int64_t kDay = std::int64_t{24} * 60 * 60 * 1000;
 constexpr std::int64_t kYear10000 = std::int64_t{253402300800} * 1000;
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<std::int64_t> Within(std::int64_t milliseconds) {
   if (milliseconds < 0 || milliseconds >= kYear10000) return std::nullopt;

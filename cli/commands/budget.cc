@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "cli/io/counting_pass.h"
 #include "cli/io/file_list.h"
 #include "cli/io/revision.h"
@@ -24,8 +25,6 @@
 
 namespace toktally::cli {
 namespace {
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // "a/b" of "./a//b": as the paths of a walk are spelled.
 std::string Normal(std::string_view path) {
@@ -77,12 +76,12 @@ class BudgetCommand {
   ExitCode ReadBudget() {
     const absl::StatusOr<std::string> text = input_.ReadAll(options_.file, 1 << 20);
     if (!text.ok()) {
-      return WrongUse(Concat(DisplayName(options_.file), ": ", Message(text.status()),
+      return WrongUse(Concat(DisplayName(options_.file), ": ", MessageOf(text.status()),
                              "; a line 'AGENTS.md <= 5000' in it is a budget"));
     }
     auto budget = ParseTokenBudget(*text);
     if (!budget.ok()) {
-      return WrongUse(Concat(DisplayName(options_.file), ":", Message(budget.status())));
+      return WrongUse(Concat(DisplayName(options_.file), ":", MessageOf(budget.status())));
     }
     budget_ = *std::move(budget);
     const std::size_t slash = options_.file.rfind('/');
@@ -115,9 +114,9 @@ class BudgetCommand {
     const std::size_t below = root.size() + (root.ends_with('/') ? 0 : 1);
     for (const std::string& path : walked.files) {
       const std::string name = path.substr(below);
-      const bool wanted =
-          std::any_of(budget_.rules.begin(), budget_.rules.end(),
-                      [&name](const BudgetRule& rule) { return MatchesPathOrName(rule.glob, name); });
+      const bool wanted = std::any_of(
+          budget_.rules.begin(), budget_.rules.end(),
+          [&name](const BudgetRule& rule) { return MatchesPathOrName(rule.glob, name); });
       if (!wanted) continue;
       names_.push_back(name);
       files_.push_back({root_.empty() ? name : path, 0, /*walked=*/true});
@@ -140,7 +139,7 @@ class BudgetCommand {
     const auto counts = CountAll(files_, meter, DefaultThreads(), input_);
     for (std::size_t i = 0; i < counts.size(); ++i) {
       if (!counts[i].ok()) {
-        Complain(files_[i].path, Message(counts[i].status()));
+        Complain(files_[i].path, MessageOf(counts[i].status()));
       } else if (!counts[i]->count.binary) {
         tokens_[names_[i]] = counts[i]->ranges[0].high;
       }
@@ -154,7 +153,7 @@ class BudgetCommand {
     const std::string name =
         options_.against.value_or(budget_.against.empty() ? "HEAD" : budget_.against);
     auto revision = Revision::Find(root_, name);
-    if (!revision.ok()) return WrongUse(Concat("--against: ", Message(revision.status())));
+    if (!revision.ok()) return WrongUse(Concat("--against: ", MessageOf(revision.status())));
     revision_ = *std::move(revision);
     return ExitCode::kOk;
   }
@@ -164,7 +163,7 @@ class BudgetCommand {
     const std::unique_ptr<ByteSource> source = MakeMemorySource(text);
     const auto count = TextMeter(measures_, TextOptions(), nullptr).Count(*source, 1, false, "");
     if (!count.ok()) {
-      Complain("a revision", Message(count.status()));
+      Complain("a revision", MessageOf(count.status()));
       return 0;
     }
     return count->ranges[0].high;
@@ -174,7 +173,7 @@ class BudgetCommand {
     const std::string path = root_.empty() ? name : Concat(root_, "/", name);
     const absl::StatusOr<std::string> text = input_.ReadAll(path);
     if (!text.ok()) {
-      Complain(path, Message(text.status()));
+      Complain(path, MessageOf(text.status()));
       return 0;
     }
     return Count(FrontMatter(*text));

@@ -15,7 +15,7 @@ namespace toktally::cli {
 namespace {
 
 // A text to count, given as a file or as its number of tokens.
-struct Side {
+struct TextSide {
   std::string_view flag;  // "--input"
   const std::optional<std::string>& file;
   const std::optional<std::uint64_t>& tokens;
@@ -110,7 +110,7 @@ class CostCommand {
   bool CheckOptions() {
     if (options_.models.empty())
       return WrongUse("which model? -m MODEL; `toktally models` lists them");
-    for (const Side* side : {&prompt_, &reply_}) {
+    for (const TextSide* side : {&prompt_, &reply_}) {
       if (side->file && side->tokens) {
         return WrongUse(Concat(side->flag, " and ", side->flag, "-tokens both say it; give one"));
       }
@@ -130,7 +130,7 @@ class CostCommand {
     return true;
   }
 
-  bool ReadText(Side& side) {
+  bool ReadText(TextSide& side) {
     if (!side.file) return true;
     auto text = input_.ReadAll(*side.file);
     if (!text.ok()) {
@@ -206,7 +206,7 @@ class CostCommand {
     return false;
   }
 
-  std::int64_t TokensOf(const Side& side, const Encoding* encoding) {
+  std::int64_t TokensOf(const TextSide& side, const Encoding* encoding) {
     if (!side.file) return static_cast<std::int64_t>(side.tokens.value_or(0));
     auto& counts = &side == &prompt_ ? prompt_counts_ : reply_counts_;
     const auto [place, added] = counts.emplace(encoding, 0);
@@ -226,14 +226,14 @@ class CostCommand {
     usage.uncached_input =
         prompt - usage.cached_input - usage.cache_write_short - usage.cache_write_long;
     if (usage.uncached_input < 0) {
-      return WrongUse(Concat("cached and written tokens are ", prompt - usage.uncached_input, " of ",
-                          prompt, " input tokens; they are a part of them"));
+      return WrongUse(Concat("cached and written tokens are ", prompt - usage.uncached_input,
+                             " of ", prompt, " input tokens; they are a part of them"));
     }
     usage.output = TokensOf(reply_, row.encoding);
     usage.reasoning_output = given(options_.reasoning_tokens);
     if (usage.reasoning_output > usage.output) {
       return WrongUse(Concat("reasoning tokens are ", usage.reasoning_output, " of ", usage.output,
-                          " output tokens; they are a part of them"));
+                             " output tokens; they are a part of them"));
     }
     usage.audio_input = given(options_.audio_input_tokens);
     usage.audio_output = given(options_.audio_output_tokens);
@@ -270,8 +270,8 @@ class CostCommand {
   Input& input_;
   Output& output_;
   Prices prices_;
-  Side prompt_;
-  Side reply_;
+  TextSide prompt_;
+  TextSide reply_;
   chat::Workspaces workspaces_;
   std::map<const Encoding*, std::int64_t> prompt_counts_;
   std::map<const Encoding*, std::int64_t> reply_counts_;

@@ -28,7 +28,7 @@ constexpr double kError = 0.5;  // percent
 constexpr std::uint64_t kFirstStrata = 200;
 // How much more is drawn than the last round says is needed, so that few rounds fall short.
 constexpr double kMargin = 1.25;
-constexpr std::size_t kBlock = std::size_t{64} << 10;
+constexpr std::size_t kSampleBlock = std::size_t{64} << 10;
 
 std::string_view ExtensionOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -205,11 +205,11 @@ class SampleCommand {
   std::string FindRecord(std::uint64_t byte, Unit& unit) const {
     const std::uint64_t size = unit.end;
     const std::string& path = files_[unit.file].path;
-    std::vector<char> block(kBlock);
+    std::vector<char> block(kSampleBlock);
     // Backwards to the newline before it.
     std::uint64_t begin = byte;
     while (begin > 0) {
-      const std::uint64_t from = begin < kBlock ? 0 : begin - kBlock;
+      const std::uint64_t from = begin < kSampleBlock ? 0 : begin - kSampleBlock;
       const auto source = input_.OpenAt(path, from);
       if (!source.ok())
         return Concat(DisplayName(path), ": ", std::string(source.status().message()));

@@ -15,7 +15,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} * 1024;
+constexpr std::size_t kCutBlock = std::size_t{256} * 1024;
 // Beyond what the tokens can be: where the text is cut depends on what follows a little.
 constexpr std::size_t kSlack = std::size_t{64} * 1024;
 
@@ -30,7 +30,7 @@ struct Ends {
 absl::StatusOr<Ends> ReadEnds(ByteSource& source, std::size_t most, Keep keep) {
   const std::size_t head = keep == Keep::kEnd ? 0 : most;
   Ends ends;
-  std::vector<char> buffer(kBlock);
+  std::vector<char> buffer(kCutBlock);
   while (true) {
     if (keep == Keep::kStart && ends.text.size() >= head) break;
     const absl::StatusOr<std::size_t> got = source.Read(buffer);
@@ -38,7 +38,7 @@ absl::StatusOr<Ends> ReadEnds(ByteSource& source, std::size_t most, Keep keep) {
     if (*got == 0) break;
     ends.text.append(buffer.data(), *got);
     // The end goes round in a buffer of twice its length.
-    if (keep != Keep::kStart && ends.text.size() > head + 2 * most + kBlock) {
+    if (keep != Keep::kStart && ends.text.size() > head + 2 * most + kCutBlock) {
       ends.text.erase(head, ends.text.size() - head - most);
       ends.gap = head;
     }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/sequence_diff.h"
 #include "cli/io/revision.h"
 #include "cli/io/text_source.h"
@@ -20,9 +21,7 @@
 namespace toktally::cli {
 namespace {
 
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
-
-struct Side {
+struct ComparedText {
   std::string path;
   std::string text;
   std::vector<TokenSpan> spans;
@@ -94,11 +93,11 @@ class DiffCommand {
 
  private:
   ExitCode Fail(const std::string& path, const absl::Status& status) {
-    output_.Error(Concat("diff: ", DisplayName(path), ": ", Message(status)));
+    output_.Error(Concat("diff: ", DisplayName(path), ": ", MessageOf(status)));
     return ExitCode::kInput;
   }
 
-  ExitCode Read(const std::string& path, Side& side) {
+  ExitCode Read(const std::string& path, ComparedText& side) {
     side.path = path;
     if (path != "-" && !FileExists(path) && path.find(':') != std::string::npos) {
       absl::StatusOr<std::string> old = ReadAtRevision(path);
@@ -159,7 +158,7 @@ class DiffCommand {
     }
   }
 
-  void PrintPart(Format format, std::string_view sign, const Side& side, std::size_t begin,
+  void PrintPart(Format format, std::string_view sign, const ComparedText& side, std::size_t begin,
                  std::size_t end, Style style) {
     if (begin == end) return;
     std::string_view text = side.Text(begin, end);
@@ -176,7 +175,7 @@ class DiffCommand {
     }
   }
 
-  void WriteSide(std::string_view key, const Side& side, JsonWriter& json) const {
+  void WriteSide(std::string_view key, const ComparedText& side, JsonWriter& json) const {
     json.Key(key).BeginObject();
     json.Bytes("path", side.path);
     json.Key("tokens").Uint(side.tokens()).Key("bytes").Uint(side.text.size()).EndObject();
@@ -209,8 +208,8 @@ class DiffCommand {
   Input& input_;
   Output& output_;
   EncodingChoice choice_;
-  Side before_;
-  Side after_;
+  ComparedText before_;
+  ComparedText after_;
   std::unordered_map<std::uint32_t, bool> ends_line_;
   std::vector<SequenceChange> changes_;
   std::uint64_t added_ = 0;

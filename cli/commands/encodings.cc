@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "cli/io/encoding_store.h"
 #include "cli/io/file_writer.h"
@@ -19,8 +20,6 @@ namespace {
 using claude::Family;
 
 constexpr Family kFamilies[] = {Family::kV3, Family::kV47, Family::kV5};
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 struct EncodingRow {
   std::string name;
@@ -45,7 +44,7 @@ std::vector<EncodingRow> ListRows(const Input& input, Output& output, ExitCode& 
       row.sha256 = stored->sha256;
       row.from = stored->path;
     } else if (!absl::IsNotFound(stored.status())) {
-      output.Error(Concat("encodings: ", Message(stored.status())));
+      output.Error(Concat("encodings: ", MessageOf(stored.status())));
       code = ExitCode::kInput;
     }
     rows.push_back(std::move(row));
@@ -121,13 +120,13 @@ ExitCode Add(const EncodingsOptions& options, const Input& input, Output& output
   std::string sha256;
   if (family) {
     const auto read = ReadClaudePieces(from, *family, input);
-    if (!read.ok()) return fail(Message(read.status()), ExitCode::kInput);
+    if (!read.ok()) return fail(MessageOf(read.status()), ExitCode::kInput);
     what = Concat(GroupDigits(read->pieces.size()), " pieces");
     sha256 = read->sha256;
   } else {
     // Whatever is no tokenizer is refused now, not when it is counted with.
     const auto read = LoadTokenizer(from, name, input);
-    if (!read.ok()) return fail(Message(read.status()), ExitCode::kInput);
+    if (!read.ok()) return fail(MessageOf(read.status()), ExitCode::kInput);
     what = Concat(GroupDigits(read->encoding->id_limit()), " ids");
     sha256 = read->sha256;
     for (const std::string& remark : read->remarks) {
@@ -135,7 +134,7 @@ ExitCode Add(const EncodingsOptions& options, const Input& input, Output& output
     }
   }
   const auto path = StoredEncodingPath(name);
-  if (!path.ok()) return fail(Message(path.status()), ExitCode::kUsage);
+  if (!path.ok()) return fail(MessageOf(path.status()), ExitCode::kUsage);
   std::error_code error;
   std::filesystem::create_directories(std::filesystem::path(*path).parent_path(), error);
   const auto text = input.ReadAll(from);
@@ -144,7 +143,7 @@ ExitCode Add(const EncodingsOptions& options, const Input& input, Output& output
   }
   const absl::Status saved = WriteFileWhole(*path, *text);
   if (!saved.ok()) {
-    return fail(Concat(DisplayName(*path), ": ", Message(saved)), ExitCode::kOutput);
+    return fail(Concat(DisplayName(*path), ": ", MessageOf(saved)), ExitCode::kOutput);
   }
   output.PrintLine(Format::kTable,
                    Concat(name, ": ", what, ", sha256 ", sha256, ", stored as ", *path));

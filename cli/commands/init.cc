@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "chat/envelope.h"
 #include "chat/request.h"
 #include "cli/io/file_list.h"
@@ -29,17 +30,9 @@ struct Found {
   std::string path;
 };
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 // Texts by what they are called: prompts/…, system_prompt.md, triage.prompt.txt.
 bool IsPrompt(std::string_view path) {
-  const std::string lower = Lower(path);
+  const std::string lower = LowerCase(path);
   const std::string_view name = std::string_view(lower).substr(lower.rfind('/') + 1);
   constexpr std::string_view kEndings[] = {".md", ".txt", ".prompt", ".j2", ".jinja", ".jinja2"};
   const bool text = std::any_of(std::begin(kEndings), std::end(kEndings),
@@ -52,7 +45,7 @@ bool IsPrompt(std::string_view path) {
 
 // Prompts of other tools that are not read yet: said, not passed over.
 bool IsOtherPrompt(std::string_view path) {
-  const std::string lower = Lower(path);
+  const std::string lower = LowerCase(path);
   return lower.ends_with(".prompt.yml") || lower.ends_with(".prompt.yaml") ||
          lower.ends_with(".prompty") || lower.ends_with("promptfooconfig.yaml");
 }

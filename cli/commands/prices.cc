@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "cli/io/file_writer.h"
 #include "cli/report/escape.h"
@@ -18,8 +19,6 @@ ExitCode WrongUse(std::string_view message, Output& output) {
   output.Error(Concat("prices: ", message));
   return ExitCode::kUsage;
 }
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // Whether a table that was read says that it is of the first schema.
 bool IsFirstSchema(const std::string& path, const Input& input) {
@@ -38,7 +37,7 @@ ExitCode ValidatePrices(const PricesOptions& options, const Input& input, Output
   for (std::size_t i = 1; i < options.words.size(); ++i) {
     const auto table = ReadPriceFile(options.words[i], input);
     if (!table.ok()) {
-      code = WrongUse(Message(table.status()), output);
+      code = WrongUse(MessageOf(table.status()), output);
       continue;
     }
     std::size_t rows = 0;
@@ -91,10 +90,10 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   }
   const std::string name = DisplayName(options.words[1]);
   const auto text = input.ReadAll(options.words[1]);
-  if (!text.ok()) return WrongUse(Concat(name, ": ", Message(text.status())), output);
+  if (!text.ok()) return WrongUse(Concat(name, ": ", MessageOf(text.status())), output);
   const auto foreign =
       pricing::ReadForeignPrices(*text, name, {*options.checked, options.providers});
-  if (!foreign.ok()) return WrongUse(Message(foreign.status()), output);
+  if (!foreign.ok()) return WrongUse(MessageOf(foreign.status()), output);
   pricing::ImportReport report;
   const auto merged = MergeImport(prices.table(), *foreign, &report);
   std::map<std::string, pricing::RateSource> sources = prices.table().sources();
@@ -103,7 +102,7 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   const std::string result = WritePrices(merged, sources, *options.checked);
   // What we write must be what we read.
   const auto read_back = pricing::RateTable::Parse(result, name);
-  if (!read_back.ok()) return WrongUse(Message(read_back.status()), output);
+  if (!read_back.ok()) return WrongUse(MessageOf(read_back.status()), output);
   ReportImport(*foreign, report, output.quiet(), output);
   if (!options.save) {
     output.Print(result);
@@ -111,7 +110,7 @@ ExitCode ImportPrices(const PricesOptions& options, const Prices& prices, const 
   }
   const absl::Status saved = WriteFileWhole(*options.save, result);
   if (saved.ok()) return ExitCode::kOk;
-  output.Error(Concat("prices: ", DisplayName(*options.save), ": ", Message(saved)));
+  output.Error(Concat("prices: ", DisplayName(*options.save), ": ", MessageOf(saved)));
   return ExitCode::kOutput;
 }
 

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/commands/prices.h"
 #include "cli/io/child_process.h"
 #include "cli/io/file_writer.h"
@@ -15,9 +16,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 64 << 20;
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
+constexpr std::uint64_t kMostTableBytes = 64 << 20;
 
 bool IsUrl(std::string_view source) {
   return source.starts_with("https://") || source.starts_with("http://");
@@ -26,7 +25,7 @@ bool IsUrl(std::string_view source) {
 // What the user's curl makes of `url`. toktally has no network of its own.
 absl::StatusOr<std::string> RunCurl(const std::string& url) {
   absl::StatusOr<ChildOutput> got =
-      RunChild({"curl", "-fsSL", "--max-time", "120", "--", url}, kMostBytes);
+      RunChild({"curl", "-fsSL", "--max-time", "120", "--", url}, kMostTableBytes);
   if (absl::IsResourceExhausted(got.status())) {
     return absl::ResourceExhaustedError("is over 64 MB");
   }
@@ -49,10 +48,10 @@ class Update {
           "table in; import --save FILE writes one anywhere");
     }
     auto text = Fetch(options_.words[1]);
-    if (!text.ok()) return WrongUse(Message(text.status()));
-    if (absl::Status status = CheckSum(*text); !status.ok()) return WrongUse(Message(status));
+    if (!text.ok()) return WrongUse(MessageOf(text.status()));
+    if (absl::Status status = CheckSum(*text); !status.ok()) return WrongUse(MessageOf(status));
     const auto table = TableOf(*text);
-    if (!table.ok()) return WrongUse(Message(table.status()));
+    if (!table.ok()) return WrongUse(MessageOf(table.status()));
     if (table->as_of() < prices_.table().as_of() && !options_.allow_older) {
       return WrongUse(Concat(name_, " is of ", ToString(table->as_of()),
                              ", older than the table in use (", prices_.TableDate(),
@@ -70,14 +69,14 @@ class Update {
   absl::StatusOr<std::string> Fetch(const std::string& source) {
     name_ = IsUrl(source) ? source : DisplayName(source);
     if (!IsUrl(source)) {
-      auto text = input_.ReadAll(source, kMostBytes);
-      if (!text.ok()) return absl::NotFoundError(Concat(name_, ": ", Message(text.status())));
+      auto text = input_.ReadAll(source, kMostTableBytes);
+      if (!text.ok()) return absl::NotFoundError(Concat(name_, ": ", MessageOf(text.status())));
       return text;
     }
     if (!output_.quiet())
       output_.PrintMessage(Concat("curl -fsSL --max-time 120 -- ", source, "\n"));
     auto text = RunCurl(source);
-    if (!text.ok()) return absl::NotFoundError(Concat(name_, ": ", Message(text.status())));
+    if (!text.ok()) return absl::NotFoundError(Concat(name_, ": ", MessageOf(text.status())));
     return text;
   }
 
@@ -90,7 +89,7 @@ class Update {
     if (IsUrl(source)) {
       sum = RunCurl(beside);
     } else if (source != "-" && FileExists(beside)) {
-      sum = input_.ReadAll(beside, kMostBytes);
+      sum = input_.ReadAll(beside, kMostTableBytes);
     }
     const std::string own = Sha256Hex(text);
     if (!sum.ok()) {
@@ -127,7 +126,7 @@ class Update {
 
   ExitCode Keep(const pricing::RateTable& table, const std::string& path) {
     const auto both = prices_.table().ReplacedBy(table);
-    if (!both.ok()) return WrongUse(Message(both.status()));
+    if (!both.ok()) return WrongUse(MessageOf(both.status()));
     const std::vector<std::string> changes = DifferencesOf(prices_.table(), *both);
     for (const std::string& change : changes)
       output_.Print(Concat(EscapeForTerminal(change), "\n"));
@@ -138,12 +137,12 @@ class Update {
     const std::string text = WritePrices(both->models(), both->sources(), table.as_of());
     // What we write must be what we read.
     const auto again = pricing::RateTable::Parse(text, path);
-    if (!again.ok()) return WrongUse(Message(again.status()));
+    if (!again.ok()) return WrongUse(MessageOf(again.status()));
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
     const absl::Status saved = WriteFileWhole(path, text);
     if (!saved.ok()) {
-      output_.Error(Concat("prices: ", DisplayName(path), ": ", Message(saved)));
+      output_.Error(Concat("prices: ", DisplayName(path), ": ", MessageOf(saved)));
       return ExitCode::kOutput;
     }
     output_.Print(Concat(DisplayName(path), ": ", both->models().size(), " models, as of ",

@@ -13,7 +13,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} * 1024;
+constexpr std::size_t kSplitBlock = std::size_t{256} * 1024;
 
 void PrintChunk(std::uint64_t index, const Chunk& chunk, Output& output) {
   JsonWriter json(output, /*pretty=*/false);
@@ -71,7 +71,7 @@ ExitCode RunSplit(const SplitOptions& options, Input& input, Output& output) {
   std::uint64_t index = 0;
   Chunker chunker(*choice.encoding, chunks,
                   [&](const Chunk& chunk) { PrintChunk(index++, chunk, output); });
-  std::vector<char> buffer(kBlock);
+  std::vector<char> buffer(kSplitBlock);
   while (read.ok() && !output.closed()) {
     const absl::StatusOr<std::size_t> got = (*source)->Read(buffer);
     if (!got.ok()) read = got.status();

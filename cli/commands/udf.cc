@@ -22,7 +22,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{256} << 10;
+constexpr std::size_t kRowBlock = std::size_t{256} << 10;
 
 // What a row is answered with goes through Answer; an error reads on from "row N: ".
 class Function {
@@ -217,7 +217,7 @@ class UdfCommand {
         Fail(Concat("row ", rows.row(), ": ", std::string(status.message())));
         return unknown ? ExitCode::kUnknownModel : ExitCode::kInput;
       }
-      if (answers_.size() >= kBlock) Print();
+      if (answers_.size() >= kRowBlock) Print();
     }
     Send();
     return ExitCode::kOk;

@@ -19,7 +19,7 @@ namespace {
 
 // More bad lines than these are counted, not shown.
 constexpr std::uint64_t kMostShown = 10;
-constexpr std::size_t kChunk = std::size_t{4} << 20;
+constexpr std::size_t kLogChunk = std::size_t{4} << 20;
 
 // The files of a directory that may hold logs.
 bool MayHoldUsage(std::string_view path) {
@@ -115,7 +115,7 @@ void UsageFiles::ReadFile(const std::string& path) {
     return Fail(absl::NotFoundError(Concat(name, ": ", std::string(source.status().message()))));
   }
   reader_.BeginFile(name);
-  buffer_.resize(kChunk);
+  buffer_.resize(kLogChunk);
   while (true) {
     const auto read = ReadChunk(**source);
     if (!read.ok()) {

@@ -10,8 +10,8 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 3 << 20;  // as GitHub has it
-constexpr std::string_view kBlanks = " \t\r";
+constexpr std::uint64_t kMostOwnersBytes = 3 << 20;  // as GitHub has it
+constexpr std::string_view kLineBlanks = " \t\r";
 
 }  // namespace
 
@@ -21,7 +21,8 @@ absl::StatusOr<CodeOwners> CodeOwners::Find(const std::string& path, const Input
   if (top.empty()) return absl::NotFoundError(Concat(DisplayName(path), ": in no git repository"));
   found.top_ = top.ends_with('/') ? top : Concat(top, "/");
   for (const char* place : {".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}) {
-    const absl::StatusOr<std::string> text = input.ReadAll(Concat(found.top_, place), kMostBytes);
+    const absl::StatusOr<std::string> text =
+        input.ReadAll(Concat(found.top_, place), kMostOwnersBytes);
     if (!text.ok()) continue;
     for (std::string_view rest = *text; !rest.empty();) {
       const std::size_t end = rest.find('\n');
@@ -36,20 +37,20 @@ absl::StatusOr<CodeOwners> CodeOwners::Find(const std::string& path, const Input
 
 void CodeOwners::AddLine(std::string_view line) {
   line = line.substr(0, line.find('#'));
-  const std::size_t begin = line.find_first_not_of(kBlanks);
+  const std::size_t begin = line.find_first_not_of(kLineBlanks);
   if (begin == std::string_view::npos) return;
   std::size_t end = begin;
-  while (end < line.size() && kBlanks.find(line[end]) == std::string_view::npos) {
+  while (end < line.size() && kLineBlanks.find(line[end]) == std::string_view::npos) {
     end += line[end] == '\\' ? 2 : 1;  // an escaped blank is part of the pattern
   }
   end = std::min(end, line.size());
   const std::string_view pattern = line.substr(begin, end - begin);
   std::string owners;
   for (std::string_view rest = line.substr(end); !rest.empty();) {
-    const std::size_t word = rest.find_first_not_of(kBlanks);
+    const std::size_t word = rest.find_first_not_of(kLineBlanks);
     if (word == std::string_view::npos) break;
     rest.remove_prefix(word);
-    const std::string_view owner = rest.substr(0, rest.find_first_of(kBlanks));
+    const std::string_view owner = rest.substr(0, rest.find_first_of(kLineBlanks));
     owners += Concat(owners.empty() ? "" : " ", owner);
     rest.remove_prefix(owner.size());
   }

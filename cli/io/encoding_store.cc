@@ -19,7 +19,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 64 << 20;
+constexpr std::uint64_t kMostImageBytes = 64 << 20;
 constexpr std::uint64_t kMostTokenizerBytes = std::uint64_t{256} << 20;
 
 }  // namespace
@@ -72,7 +72,7 @@ std::string HowToAdd(claude::Family family) {
 
 absl::StatusOr<ClaudePieces> ReadClaudePieces(const std::string& path, claude::Family family,
                                               const Input& input) {
-  const absl::StatusOr<std::string> text = input.ReadAll(path, kMostBytes);
+  const absl::StatusOr<std::string> text = input.ReadAll(path, kMostImageBytes);
   if (!text.ok()) {
     return absl::Status(text.status().code(),
                         Concat(DisplayName(path), ": ", std::string(text.status().message())));

@@ -13,7 +13,7 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+constexpr std::size_t kMostPromptBytes = std::size_t{16} << 20;
 
 // The line at `at` without its end; moves `at` behind it.
 std::string_view TakeLine(std::string_view text, std::size_t& at) {
@@ -55,7 +55,7 @@ bool ForEachPromptRequest(const std::string& path, const Input& input,
                           const std::function<absl::Status(const JsonValue&, int line)>& use,
                           const std::function<bool(const absl::Status&)>& fail) {
   const std::string name = DisplayName(path);
-  const auto text = input.ReadAll(path, kMostBytes);
+  const auto text = input.ReadAll(path, kMostPromptBytes);
   if (!text.ok()) {
     return fail(
         absl::InvalidArgumentError(Concat(name, ": ", std::string(text.status().message()))));

@@ -12,15 +12,15 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{256} << 10;
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kRecordBlanks = " \t\r\n";
 
 bool IsBlank(std::string_view text) {
-  return text.find_first_not_of(kBlanks) == std::string_view::npos;
+  return text.find_first_not_of(kRecordBlanks) == std::string_view::npos;
 }
 
 // A line after which a JSON document goes on: `{`, `[`, or a member and its comma.
 bool OpensDocument(std::string_view line) {
-  const std::size_t last = line.find_last_not_of(kBlanks);
+  const std::size_t last = line.find_last_not_of(kRecordBlanks);
   return last != std::string_view::npos &&
          std::string_view("{[,:").find(line[last]) != std::string_view::npos;
 }

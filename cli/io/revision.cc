@@ -12,11 +12,11 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMostGitBytes = std::uint64_t{256} << 20;
 
 absl::StatusOr<ChildOutput> Git(std::vector<std::string> words) {
   words.insert(words.begin(), "git");
-  auto git = RunChild(std::move(words), kMostBytes, /*silent=*/true);
+  auto git = RunChild(std::move(words), kMostGitBytes, /*silent=*/true);
   if (git.ok()) return git;
   return absl::NotFoundError(std::string(git.status().message()));
 }

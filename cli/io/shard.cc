@@ -13,7 +13,7 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::uint64_t kMostShards = 1'000'000;
-constexpr std::size_t kBlock = std::size_t{64} << 10;
+constexpr std::size_t kShardBlock = std::size_t{64} << 10;
 
 // total * index / of, without overflow.
 std::uint64_t Bound(std::uint64_t total, std::uint64_t index, std::uint64_t of) {
@@ -142,12 +142,12 @@ int FirstLineOf(const std::string& path, std::uint64_t begin, const Input& input
   if (begin == 0) return 1;
   const auto source = input.Open(path);
   if (!source.ok()) return 1;
-  std::vector<char> block(kBlock);
+  std::vector<char> block(kShardBlock);
   // The line that the byte before `begin` belongs to is left out, and those before it are counted.
   std::uint64_t line = 2;
   for (std::uint64_t left = begin - 1; left > 0;) {
-    const auto got = (*source)->Read(
-        std::span(block).first(static_cast<std::size_t>(std::min<std::uint64_t>(left, kBlock))));
+    const auto got = (*source)->Read(std::span(block).first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(left, kShardBlock))));
     if (!got.ok() || *got == 0) return 1;
     line += static_cast<std::uint64_t>(
         std::count(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(*got), '\n'));

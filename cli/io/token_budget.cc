@@ -10,12 +10,12 @@
 namespace toktally::cli {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kRuleBlanks = " \t\r";
 
 std::string_view Stripped(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
+  const std::size_t begin = text.find_first_not_of(kRuleBlanks);
   if (begin == std::string_view::npos) return "";
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+  return text.substr(begin, text.find_last_not_of(kRuleBlanks) - begin + 1);
 }
 
 // Takes the next word off; a word in double quotes may hold blanks.
@@ -28,7 +28,7 @@ std::string TakeWord(std::string_view& text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     return word;
   }
-  word = text.substr(0, text.find_first_of(kBlanks));
+  word = text.substr(0, text.find_first_of(kRuleBlanks));
   text.remove_prefix(word.size());
   return word;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/text.h"
 #include "chat/json_text.h"
 #include "cli/report/text.h"
 
@@ -16,7 +17,7 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::size_t kMostDepth = 64;
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;  // beyond what the file itself has
+constexpr std::size_t kMostYamlBytes = std::size_t{16} << 20;  // beyond what the file itself has
 
 // One event of libyaml, freed with its owner.
 class Event {
@@ -35,8 +36,6 @@ class Event {
 std::string_view TextOf(const yaml_char_t* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
 bool IsJsonNumber(std::string_view text) {
@@ -76,7 +75,7 @@ std::optional<std::string_view> PlainValue(std::string_view text) {
 class YamlReader {
  public:
   YamlReader(std::string_view yaml, std::string_view name, int first_line)
-      : name_(name), first_line_(first_line), most_bytes_(kMostBytes + 6 * yaml.size()) {
+      : name_(name), first_line_(first_line), most_bytes_(kMostYamlBytes + 6 * yaml.size()) {
     ready_ = yaml_parser_initialize(&parser_) != 0;
     if (!ready_) return;
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);

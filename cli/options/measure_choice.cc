@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // The family that -m or -e names; nullopt if it names no Claude model or encoding.
 std::optional<claude::ModelFamily> ClaudeOf(const EncodingOptions::Name& name) {
@@ -98,7 +97,7 @@ class Chooser {
     const bool only_missing =
         absl::IsNotFound(found.status()) || absl::IsFailedPrecondition(found.status());
     if (options_.tokenizer || !name.is_model || !only_missing) {
-      return Fail(ExitCode::kUsage, Message(found.status()));
+      return Fail(ExitCode::kUsage, MessageOf(found.status()));
     }
     measure.certainty = Measure::Certainty::kEstimate;
     measure.tokenizer = "o200k_base and classes";
@@ -114,7 +113,7 @@ class Chooser {
   }
 
   bool AddLoaded(const std::string& name, absl::StatusOr<LoadedTokenizer> loaded) {
-    if (!loaded.ok()) return Fail(ExitCode::kUsage, Message(loaded.status()));
+    if (!loaded.ok()) return Fail(ExitCode::kUsage, MessageOf(loaded.status()));
     for (const std::string& remark : loaded->remarks) {
       output_.Warn(Concat(command_, ": ", name, ": ", remark));
     }

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/io/side_by_side.h"
 #include "cli/io/text_counter.h"
 #include "cli/io/walk.h"
@@ -16,8 +17,6 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::string_view kDefaultConfig = "toktally.json";
-
-std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 // To read the built-in table takes as long as to read a thousand workloads: it is done beside it.
 void ReadBuiltInPrices() {
@@ -86,20 +85,20 @@ std::optional<forecast::WorkloadFile> ReadPlanFile(PlanOptions& options, std::st
   if (!text.ok()) {
     const std::string_view help =
         options.config == kDefaultConfig ? "; docs/workloads.md shows one" : "";
-    return fail(Concat(DisplayName(options.config), ": ", Message(text.status()), help));
+    return fail(Concat(DisplayName(options.config), ": ", MessageOf(text.status()), help));
   }
   const std::string name = options.config == "-" ? "stdin" : options.config;
   text = forecast::WithSettings(*std::move(text), name, options.settings);
   if (!text.ok())
-    return fail(Concat(options.settings.empty() ? "" : "--set: ", Message(text.status())));
+    return fail(Concat(options.settings.empty() ? "" : "--set: ", MessageOf(text.status())));
   auto file = forecast::ParseWorkloadFile(*std::move(text), name);
-  if (!file.ok()) return fail(Message(file.status()));
+  if (!file.ok()) return fail(MessageOf(file.status()));
   std::vector<std::string> paths;
   for (const JsonValue& value : file->prices) {
     paths.push_back(forecast::RelativeTo(file->name, std::string(value.text())));
     const absl::Status access = texts.CheckAccess(paths.back());
     if (access.ok()) continue;
-    return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": ", Message(access)));
+    return fail(Concat(value.Where(), ": ", DisplayName(paths.back()), ": ", MessageOf(access)));
   }
   options.prices.prices.insert(options.prices.prices.begin(), paths.begin(), paths.end());
   // What the command line says comes before the file: insert leaves what is there.
@@ -119,7 +118,7 @@ ExitCode TellFailures(const forecast::Plan& plan, std::string_view prefix, Outpu
   ExitCode code = ExitCode::kOk;
   std::set<std::string> told;  // a model that --compare does not find fails for every workload
   for (const forecast::Failure& failure : plan.failures) {
-    const std::string why = Message(failure.status);
+    const std::string why = MessageOf(failure.status);
     if (told.insert(why).second) output.Error(Concat(prefix, ": ", why));
     code = WorstOf(code, PlanExitCode(failure.status));
   }

@@ -3,12 +3,11 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "base/text.h"
 #include "cli/report/text.h"
 
 namespace toktally::cli {
 namespace {
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // The decimal digits of a number and the power of ten that they are multiplied with.
 struct Decimal {

@@ -20,7 +20,7 @@
 namespace toktally::usage {
 namespace {
 
-constexpr int kDeepest = 8;
+constexpr int kDeepestUsage = 8;
 
 // The names that usage objects go by; what sums up a whole run comes first.
 constexpr std::string_view kUsageNames[] = {"totalUsage",
@@ -129,7 +129,7 @@ class Response : public Format {
 
 absl::Status ReadBelow(const JsonValue& value, const Record& around, int depth,
                        std::vector<Entry>& entries) {
-  if (depth > kDeepest) return absl::OkStatus();
+  if (depth > kDeepestUsage) return absl::OkStatus();
   if (value.is_object()) {
     if (const auto usage = UsageOf(value)) return ReadResponse(value, *usage, around, entries);
   }
