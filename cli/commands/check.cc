@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/text.h"
 #include "cli/io/file_writer.h"
 #include "cli/report/check_report.h"
 #include "cli/report/text.h"
@@ -38,6 +39,7 @@ class CheckCommand {
     if (!baseline_ && HasIncreaseLimit(file->limits)) {
       output_.Warn("check: no --baseline given, so limits on increases were not read");
     }
+    if (baseline_) TellTables(prices.table());
     PrintCheck(report, options_.output.ChosenFormat(), output_);
     if (failures != ExitCode::kOk) return failures;
     if (options_.save && !Save(report.plan, file->limits, prices.table())) return ExitCode::kOutput;
@@ -72,6 +74,14 @@ class CheckCommand {
     }
     baseline_ = *std::move(baseline);
     return true;
+  }
+
+  // A change of rates is nobody's in this repository: with two tables, it is to be expected.
+  void TellTables(const pricing::RateTable& table) {
+    const std::string now = ToString(table.as_of());
+    if (baseline_->prices_as_of == now) return;
+    output_.Warn(Concat("check: the baseline has the price table of ", baseline_->prices_as_of,
+                        ", this run that of ", now, "; what rates did stands as \"rates\""));
   }
 
   static bool HasIncreaseLimit(const forecast::LimitSet& limits) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/text.h"
 #include "tests/cli/memory_output.h"
 #include "tests/cli/workload_folder.h"
 
@@ -95,6 +96,20 @@ TEST_F(CheckTest, AWorkloadsOwnLimits) {
   EXPECT_EQ(ran.code, ExitCode::kGateFailed);
   EXPECT_THAT(ran.out, HasSubstr("new: increase $2.50 is over $2.49"));
   EXPECT_THAT(ran.out, HasSubstr("+ new"));
+}
+
+TEST_F(CheckTest, SaysWhenTheBaselineHasAnotherTable) {
+  WriteWorkloads("", 1200);
+  const auto base = [](std::string_view date) {
+    Write("base.json", Concat(R"({"toktally_baseline": 1, "prices_as_of": ")", date, R"(",
+      "monthly": {"low": "0", "expected": "0", "high": "0"}, "workloads": {}})"));
+  };
+  base("2026-09-01");
+  EXPECT_THAT(
+      Check({"--baseline", "base.json"}).err,
+      HasSubstr("the baseline has the price table of 2026-09-01, this run that of 2026-11-22"));
+  base("2026-11-22");
+  EXPECT_THAT(Check({"--baseline", "base.json"}).err, Not(HasSubstr("price table")));
 }
 
 TEST_F(CheckTest, FromNothingEveryIncreaseIsOver) {
