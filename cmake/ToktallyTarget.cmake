@@ -60,7 +60,7 @@ function(toktally_precompile target)
 endfunction()
 
 # toktally_together(TARGET): compiles its files some at a time, each group as one unit: what they include is read
-# once a group, which more than halves the build of all of it, and makes that of one change longer; so, as
+# once a group, which takes a third off the build of the program and makes that of one change longer; so, as
 # precompiled headers, where no compiler cache is. Not for bpe, whose code is that which is measured.
 option(TOKTALLY_TOGETHER "Compile the files of a library some at a time" ${precompile})
 function(toktally_together target)

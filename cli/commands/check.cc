@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/text.h"
 #include "cli/io/file_writer.h"
 #include "cli/report/check_report.h"
@@ -52,8 +53,7 @@ class CheckCommand {
     const auto saved =
         WriteFileWhole(*options_.save, WriteBaseline(BaselineOf(plan, limits, table)));
     if (!saved.ok()) {
-      output_.Error(
-          Concat("check: ", DisplayName(*options_.save), ": ", std::string(saved.message())));
+      output_.Error(Concat("check: ", DisplayName(*options_.save), ": ", MessageOf(saved)));
     }
     return saved.ok();
   }
@@ -63,25 +63,25 @@ class CheckCommand {
     const std::string name = DisplayName(*options_.baseline);
     const auto text = input_.ReadAll(*options_.baseline, NamedFileRule().most_bytes);
     if (!text.ok()) {
-      output_.Error(Concat("check: --baseline: ", name, ": ", std::string(text.status().message()),
+      output_.Error(Concat("check: --baseline: ", name, ": ", MessageOf(text.status()),
                            "; make one with toktally check --save"));
       return false;
     }
     auto baseline = forecast::ParseBaseline(*text, name);
     if (!baseline.ok()) {
-      output_.Error(Concat("check: ", std::string(baseline.status().message())));
+      output_.Error(Concat("check: ", MessageOf(baseline.status())));
       return false;
     }
     baseline_ = *std::move(baseline);
     return true;
   }
 
-  // A change of rates is nobody's in this repository: with two tables, it is to be expected.
+  // With two tables, a change that nobody made here is to be expected.
   void TellTables(const pricing::RateTable& table) {
     const std::string now = ToString(table.as_of());
     if (baseline_->prices_as_of == now) return;
-    output_.Warn(Concat("check: the baseline has the price table of ", baseline_->prices_as_of,
-                        ", this run that of ", now, "; what rates did stands as \"rates\""));
+    output_.Warn(Concat("check: the baseline was made with the price table of ",
+                        baseline_->prices_as_of, ", this run has that of ", now));
   }
 
   static bool HasIncreaseLimit(const forecast::LimitSet& limits) {

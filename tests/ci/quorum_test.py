@@ -39,8 +39,8 @@ class Quorum(unittest.TestCase):
     def snapshot(self, name, rates):
         """A file in LiteLLM's form: USD a token."""
         return self.write(name, {
-            model: {'litellm_provider': 'openai', 'mode': 'chat', 'input_cost_per_token': rate / 1e6,
-                    'output_cost_per_token': 8e-6} for model, rate in rates.items()})
+            key: {'litellm_provider': 'openai', 'mode': 'chat', 'input_cost_per_token': rate / 1e6,
+                  'output_cost_per_token': 8e-6} for key, rate in rates.items()})
 
     def run_vote(self, table, *snapshots):
         """(lines of the vote, the models that it would change)."""
@@ -52,8 +52,9 @@ class Quorum(unittest.TestCase):
         with open(saved, encoding='utf-8') as file:
             return run.stdout.splitlines(), {m['id']: m for m in json.load(file)['models']}
 
-    def families(self, *rates, day='2026-02-0{}'):
-        return [f'family{i}={self.snapshot(f"s{i}.json", {"m": rate})}@' + day.format(i + 1)
+    def families(self, *rates):
+        """A snapshot of each family, of 2026-02-01 and the days after it."""
+        return [f'family{i}={self.snapshot(f"s{i}.json", {"m": rate})}@2026-02-0{i + 1}'
                 for i, rate in enumerate(rates)]
 
     def test_three_that_agree_are_taken_from_the_oldest_day(self):

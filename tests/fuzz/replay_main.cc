@@ -13,7 +13,8 @@
 
 namespace {
 
-// Each takes ten times as long with sanitizers; a real fuzzer runs there too.
+// Each takes ten times as long with sanitizers, with which the preset "fuzz" goes on for as long as
+// one likes.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr int kRandomInputs = 600;
 #else

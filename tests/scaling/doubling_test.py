@@ -480,17 +480,14 @@ def measure(one, start):
     n = start
     while one.seconds(n) < LEAST and n < LARGEST:
         n *= 2
-    single, double = pair(one, n)
-    if double <= MOST * single:
-        return n, single, double, False
-    if double >= LIMIT:
-        return n, single, double, True
     # What outgrows a cache between n and 2n is not more than linear: that shows at every doubling.
-    n, (single, double) = 2 * n, pair(one, 2 * n)
-    if double <= MOST * single:
-        return n, single, double, False
-    fourfold = min(one.seconds(4 * n) for _ in range(3))
-    return n, single, double, fourfold > MEAN**2 * single
+    for _ in range(2):
+        single, double = pair(one, n)
+        if double <= MOST * single or double >= LIMIT:
+            return n, single, double, double > MOST * single
+        n *= 2
+    fourfold = min(one.seconds(2 * n) for _ in range(3))
+    return n // 2, single, double, fourfold > MEAN**2 * single
 
 
 def main():
