@@ -1,5 +1,5 @@
-// Texts handed to Abseil. Debian builds it for C++14, where absl::string_view is a class of its own
-// that std::string_view does not turn into.
+// Texts handed to Abseil and back. Debian builds it for C++14, where absl::string_view is a class
+// of its own that std::string_view does not turn into.
 
 #ifndef TOKTALLY_BASE_ABSL_TEXT_H_
 #define TOKTALLY_BASE_ABSL_TEXT_H_

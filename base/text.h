@@ -33,6 +33,9 @@ std::string Concat(const Parts&... parts) {
 // 0 to 9, in whatever locale.
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+// `text` without the blanks, tabs and line ends on either side.
+std::string_view Stripped(std::string_view text);
+
 // `text` with A-Z as a-z; other bytes as they are.
 std::string LowerCase(std::string_view text);
 

@@ -2,17 +2,14 @@
 
 #include <utility>
 
+#include "chat/json_text.h"
+
 namespace toktally::chat {
 namespace {
 
 // Between these days (2024-12-01 and 2025-06-01) chat replies were billed one token more.
 constexpr std::int64_t kStopTokenFrom = 1733011200;
 constexpr std::int64_t kStopTokenUntil = 1748736000;
-
-std::string_view TextMember(const JsonValue& object, std::string_view key) {
-  const auto found = object.Find(key);
-  return found && found->is_string() ? found->text() : std::string_view();
-}
 
 class ReplyReader {
  public:

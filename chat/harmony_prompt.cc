@@ -25,7 +25,7 @@ constexpr std::string_view kToolChannel =
     "\nCalls to these tools must go to the commentary channel: 'functions'.";
 
 // <|start|>, <|message|> and <|end|> or <|call|>; <|channel|> where there is one.
-constexpr std::int64_t kFrame = 3;
+constexpr std::int64_t kMessageFrame = 3;
 constexpr std::int64_t kChannel = 1;
 
 // 55 recorded calls of Ollama, Groq, Bedrock, Cerebras and others. Text: 13 of 19 exact, 18 within
@@ -82,7 +82,7 @@ Prediction HarmonyPrompt::Run(std::vector<Remark>& remarks) {
 }
 
 void HarmonyPrompt::System() {
-  Add(PartKind::kFraming, kFrame + Tokens("system") + Tokens(kSystem));
+  Add(PartKind::kFraming, kMessageFrame + Tokens("system") + Tokens(kSystem));
   Estimate(PartKind::kFraming, kText);
   Add(PartKind::kPriming, 1 + Tokens("assistant"));
   if (request_.functions.empty()) return;
@@ -101,7 +101,7 @@ std::size_t HarmonyPrompt::Developer() {
   if (!instructions.empty()) text = absl::StrCat("# Instructions\n\n", ToAbsl(instructions));
   const std::int64_t words = Tokens(text);
   Add(PartKind::kText, words);
-  Add(PartKind::kFraming, kFrame + Tokens("developer"));
+  Add(PartKind::kFraming, kMessageFrame + Tokens("developer"));
   const std::int64_t unit = unit_tokens_;
   if (!request_.functions.empty()) {
     if (!text.empty()) text += "\n\n";
@@ -132,8 +132,8 @@ void HarmonyPrompt::Turn(std::size_t at) {
   } else if (message.kind == Message::Kind::kMessage) {
     // What was thought before a call is shown until the user's next question (6 of 6).
     if (!message.thinking.empty() && message.has_calls() && at > last_question_) {
-      Add(PartKind::kHistory,
-          kFrame + kChannel + Tokens("assistant") + Tokens("analysis") + Tokens(message.thinking));
+      Add(PartKind::kHistory, kMessageFrame + kChannel + Tokens("assistant") + Tokens("analysis") +
+                                  Tokens(message.thinking));
     }
     const bool assistant = message.role == Role::kAssistant;
     const std::string_view role = assistant                          ? "assistant"
@@ -144,7 +144,8 @@ void HarmonyPrompt::Turn(std::size_t at) {
     const bool speaks = !message.has_calls() && (!message.text.empty() || message.results.empty());
     if (speaks) {
       Add(PartKind::kText, Tokens(message.text));
-      Add(PartKind::kFraming, kFrame + Tokens(role) + (assistant ? kChannel + Tokens("final") : 0));
+      Add(PartKind::kFraming,
+          kMessageFrame + Tokens(role) + (assistant ? kChannel + Tokens("final") : 0));
     }
   }
   for (const ToolCall& call : message.calls) Call(call);
@@ -155,7 +156,7 @@ void HarmonyPrompt::Turn(std::size_t at) {
 // Ollama's calls are billed as the format has them, within 5 (6 of 6), Groq's up to 6 tokens less
 // for each (10 of 10).
 void HarmonyPrompt::Call(const ToolCall& call) {
-  Add(PartKind::kHistory, kFrame + kChannel +
+  Add(PartKind::kHistory, kMessageFrame + kChannel +
                               Tokens(absl::StrCat("assistant to=functions.", ToAbsl(call.name))) +
                               Tokens("commentary json") + Tokens(call.arguments));
   ++calls_;
@@ -167,7 +168,7 @@ void HarmonyPrompt::Call(const ToolCall& call) {
 void HarmonyPrompt::Result(std::string_view call_id, std::string_view text) {
   const auto found = names_.find(call_id);
   const std::string_view name = found != names_.end() ? found->second : last_name_;
-  Add(PartKind::kHistory, kFrame + kChannel +
+  Add(PartKind::kHistory, kMessageFrame + kChannel +
                               Tokens(absl::StrCat("functions.", ToAbsl(name), " to=assistant")) +
                               Tokens("commentary") + Tokens(text));
 }

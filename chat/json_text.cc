@@ -103,6 +103,11 @@ void AppendJson(const JsonValue& value, JsonStyle style, std::string& out) {
   out += object ? '}' : ']';
 }
 
+std::string_view TextMember(const JsonValue& object, std::string_view key) {
+  const auto found = object.Find(key);
+  return found && found->is_string() ? found->text() : std::string_view();
+}
+
 std::string RewriteJson(std::string_view text, JsonStyle style) {
   JsonOptions options;
   options.allow_duplicate_keys = true;

@@ -20,6 +20,9 @@ void AppendJson(const JsonValue& value, JsonStyle style, std::string& out);
 // A text as a JSON string with its quotes.
 void AppendJsonString(std::string_view text, bool ascii_only, std::string& out);
 
+// The text at `key` of an object; "" where there is none.
+std::string_view TextMember(const JsonValue& object, std::string_view key);
+
 // The value that `text` holds, written anew; `text` itself if it is not JSON.
 std::string RewriteJson(std::string_view text, JsonStyle style);
 

@@ -30,11 +30,6 @@ std::string_view Strip(std::string_view text) {
   return text;
 }
 
-std::string_view TextMember(const JsonValue& object, std::string_view key) {
-  const auto found = object.Find(key);
-  return found && found->is_string() ? found->text() : std::string_view();
-}
-
 bool IsEmpty(const std::optional<JsonValue>& object) { return !object || object->size() == 0; }
 
 // Bounds of texts, lists and numbers, which ToolStyle::kEarly does not show.

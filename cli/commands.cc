@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "cli/commands/budget.h"
 #include "cli/commands/cache.h"
@@ -37,7 +38,7 @@ namespace toktally::cli {
 namespace {
 
 ExitCode UsageError(std::string_view command, const absl::Status& status, Output& output) {
-  output.Error(Concat(command, ": ", std::string(status.message())));
+  output.Error(Concat(command, ": ", MessageOf(status)));
   return ExitCode::kUsage;
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "chat/completion.h"
 #include "chat/count.h"
 #include "chat/earlier_call.h"
@@ -71,7 +72,7 @@ struct Tally {
 };
 
 // "97.45": two decimals, rounded down, so that 100.00 means all.
-std::string Percent(std::uint64_t part, std::uint64_t whole) {
+std::string PercentText(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "";
   const std::uint64_t hundredths = part * 10000 / whole;
   const std::string decimals = std::to_string(100 + hundredths % 100).substr(1);
@@ -113,7 +114,7 @@ class AgainstCommand {
   }
 
   bool Fail(const absl::Status& status) {
-    output_.Error(Concat("request: ", std::string(status.message())));
+    output_.Error(Concat("request: ", MessageOf(status)));
     const bool unknown = status.code() == absl::StatusCode::kNotFound ||
                          status.code() == absl::StatusCode::kFailedPrecondition;
     code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
@@ -184,9 +185,8 @@ class AgainstCommand {
       return absl::OkStatus();
     }
     if (!prediction.ok()) {
-      return absl::Status(
-          prediction.status().code(),
-          Concat(call.request->Where(), ": ", std::string(prediction.status().message())));
+      return absl::Status(prediction.status().code(),
+                          Concat(call.request->Where(), ": ", MessageOf(prediction.status())));
     }
     const auto billed = chat::BilledPrompt(*call.usage);
     if (!billed) return call.usage->Error("it says no prompt or input tokens");
@@ -284,11 +284,12 @@ class AgainstCommand {
 
   static void AddRows(const std::string& what, const Tallies& tallies, Table& table) {
     for (const auto& [name, tally] : WithSums(tallies)) {
-      const std::string mean = Percent(tally.error, tally.calls * 100);
-      table.AddRow(
-          {Cell(what), Cell(name), Cell::Number(tally.calls), Cell::Number(tally.exact),
-           Cell(Percent(tally.exact, tally.calls)), Cell(Percent(tally.within_one, tally.calls)),
-           Cell(Percent(tally.held, tally.calls)), Cell(mean), Cell::Number(tally.largest)});
+      const std::string mean = PercentText(tally.error, tally.calls * 100);
+      table.AddRow({Cell(what), Cell(name), Cell::Number(tally.calls), Cell::Number(tally.exact),
+                    Cell(PercentText(tally.exact, tally.calls)),
+                    Cell(PercentText(tally.within_one, tally.calls)),
+                    Cell(PercentText(tally.held, tally.calls)), Cell(mean),
+                    Cell::Number(tally.largest)});
     }
   }
 

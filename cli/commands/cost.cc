@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/utf8.h"
 #include "bpe/encodings.h"
 #include "chat/workspaces.h"
@@ -135,7 +136,7 @@ class CostCommand {
     auto text = input_.ReadAll(*side.file);
     if (!text.ok()) {
       output_.Error(Concat("cost: ", side.flag, ": ", DisplayName(*side.file), ": ",
-                           std::string(text.status().message())));
+                           MessageOf(text.status())));
       return false;
     }
     side.text = *std::move(text);
@@ -151,7 +152,7 @@ class CostCommand {
     CostRow row;
     row.name = name;
     const auto match = prices_.table().Resolve(name);
-    if (!match.ok()) return Fail(std::string(match.status().message()), match.status().code());
+    if (!match.ok()) return Fail(MessageOf(match.status()), match.status().code());
     row.match = *match;
     if (!FindRowEncoding(row)) return code_;
     if (!CountUsage(row)) return ExitCode::kUsage;
@@ -161,13 +162,12 @@ class CostCommand {
                                    .region = options_.region,
                                    .minute_of_day = options_.minute_of_day};
     auto call = pricing::Cost(*row.match.model, row.usage, how);
-    if (!call.ok()) return Fail(std::string(call.status().message()), call.status().code());
+    if (!call.ok()) return Fail(MessageOf(call.status()), call.status().code());
     row.call = *std::move(call);
     if (options_.calls) {
       const auto month = row.call.total.Times(static_cast<std::int64_t>(*options_.calls));
       if (!month.ok()) {
-        return Fail(Concat(name, ": ", std::string(month.status().message())),
-                    month.status().code());
+        return Fail(Concat(name, ": ", MessageOf(month.status())), month.status().code());
       }
       row.month = *month;
     }
@@ -200,7 +200,7 @@ class CostCommand {
       return true;
     }
     if (!prompt_.file && !reply_.file) return true;
-    Fail(Concat(std::string(found.status().message()),
+    Fail(Concat(MessageOf(found.status()),
                 "; give --input-tokens and --output-tokens instead of files"),
          absl::StatusCode::kNotFound);
     return false;

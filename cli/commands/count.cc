@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "bpe/claude/estimate.h"
 #include "cli/commands/count_records.h"
 #include "cli/commands/count_sample.h"
@@ -68,15 +69,14 @@ class CountCommand {
     }
     absl::StatusOr<FileList> list = ListFiles(files, threads, input_);
     if (!list.ok()) {
-      output_.Error(Concat("count: ", std::string(list.status().message())));
+      output_.Error(Concat("count: ", MessageOf(list.status())));
       return absl::IsNotFound(list.status()) ? ExitCode::kInput : ExitCode::kUsage;
     }
     list_ = *std::move(list);
     if (options_.rows.by != GroupBy::kOwner) return ExitCode::kOk;
     const std::string& first = list_.arguments.empty() ? "." : list_.arguments[0].path;
     absl::StatusOr<CodeOwners> owners = CodeOwners::Find(first, input_);
-    if (!owners.ok())
-      return WrongUse(Concat("--by owner: ", std::string(owners.status().message())));
+    if (!owners.ok()) return WrongUse(Concat("--by owner: ", MessageOf(owners.status())));
     owners_ = *std::move(owners);
     return ExitCode::kOk;
   }

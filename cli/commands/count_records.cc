@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "cli/commands/shard_run.h"
 #include "cli/io/counting_pass.h"
 #include "cli/io/record_counter.h"
@@ -91,7 +92,7 @@ class CountRecordsCommand {
     }
     absl::StatusOr<FileList> list = ListFiles(files, ThreadsOf(options_.threads), input_);
     if (!list.ok()) {
-      output_.Error(Concat("count: ", std::string(list.status().message())));
+      output_.Error(Concat("count: ", MessageOf(list.status())));
       return absl::IsNotFound(list.status()) ? ExitCode::kInput : ExitCode::kUsage;
     }
     list_ = *std::move(list);
@@ -111,7 +112,7 @@ class CountRecordsCommand {
     const std::string name = DisplayName(file.path);
     const auto source = part.end == SIZE_MAX ? input_.Open(file.path)
                                              : OpenLines(file.path, part.begin, part.end, input_);
-    if (!source.ok()) return Fail(Concat(name, ": ", std::string(source.status().message())));
+    if (!source.ok()) return Fail(Concat(name, ": ", MessageOf(source.status())));
     RecordReader reader(**source);
     RecordSums sums;
     std::optional<int> first_line;
@@ -130,7 +131,7 @@ class CountRecordsCommand {
           }
           if (batch.error().ok()) return;
           const bool too_long = absl::IsResourceExhausted(batch.error());
-          Fail(Concat(name, too_long ? ":" : ": ", std::string(batch.error().message())));
+          Fail(Concat(name, too_long ? ":" : ": ", MessageOf(batch.error())));
         });
     Judge(file, part, std::move(sums));
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/sampling.h"
 #include "cli/io/counting_pass.h"
 #include "cli/io/record_counter.h"
@@ -107,7 +108,7 @@ class SampleCommand {
     }
     absl::StatusOr<FileList> list = ListFiles(files, threads_, input_);
     if (!list.ok()) {
-      output_.Error(Concat("count: ", std::string(list.status().message())));
+      output_.Error(Concat("count: ", MessageOf(list.status())));
       return absl::IsNotFound(list.status()) ? ExitCode::kInput : ExitCode::kUsage;
     }
     for (const PathError& error : list->errors) {
@@ -211,8 +212,7 @@ class SampleCommand {
     while (begin > 0) {
       const std::uint64_t from = begin < kSampleBlock ? 0 : begin - kSampleBlock;
       const auto source = input_.OpenAt(path, from);
-      if (!source.ok())
-        return Concat(DisplayName(path), ": ", std::string(source.status().message()));
+      if (!source.ok()) return Concat(DisplayName(path), ": ", MessageOf(source.status()));
       const std::span<char> wanted = std::span(block).first(static_cast<std::size_t>(begin - from));
       const auto read = ReadExactly(**source, wanted);
       if (!read.empty()) return Concat(DisplayName(path), ": ", read);
@@ -222,12 +222,11 @@ class SampleCommand {
     }
     // Forwards to its own.
     const auto source = input_.OpenAt(path, byte);
-    if (!source.ok())
-      return Concat(DisplayName(path), ": ", std::string(source.status().message()));
+    if (!source.ok()) return Concat(DisplayName(path), ": ", MessageOf(source.status()));
     std::uint64_t end = byte;
     while (end < size) {
       const auto got = (*source)->Read(block);
-      if (!got.ok()) return Concat(DisplayName(path), ": ", std::string(got.status().message()));
+      if (!got.ok()) return Concat(DisplayName(path), ": ", MessageOf(got.status()));
       if (*got == 0) break;
       const std::size_t newline = std::string_view(block.data(), *got).find('\n');
       end += newline == std::string_view::npos ? *got : newline + 1;
@@ -241,7 +240,7 @@ class SampleCommand {
   static std::string ReadExactly(ByteSource& source, std::span<char> buffer) {
     while (!buffer.empty()) {
       const auto got = source.Read(buffer);
-      if (!got.ok()) return std::string(got.status().message());
+      if (!got.ok()) return MessageOf(got.status());
       if (*got == 0) return "has become shorter";
       buffer = buffer.subspan(*got);
     }
@@ -283,7 +282,7 @@ class SampleCommand {
     const auto counted = source.ok() ? meter_->Count(**source, 1, file.walked, file.path)
                                      : absl::StatusOr<MeasuredText>(source.status());
     if (!counted.ok()) {
-      return Concat(DisplayName(file.path), ": ", std::string(counted.status().message()));
+      return Concat(DisplayName(file.path), ": ", MessageOf(counted.status()));
     }
     // A binary file counts for nothing, as count leaves it out.
     sums.tokens = counted->count.binary ? 0 : counted->ranges[0].tokens;
@@ -293,8 +292,7 @@ class SampleCommand {
   std::string CountRecord(const Unit& unit, RecordSums& sums) const {
     const std::string& path = files_[unit.file].path;
     const auto source = input_.OpenAt(path, unit.begin);
-    if (!source.ok())
-      return Concat(DisplayName(path), ": ", std::string(source.status().message()));
+    if (!source.ok()) return Concat(DisplayName(path), ": ", MessageOf(source.status()));
     std::string text(static_cast<std::size_t>(unit.end - unit.begin), '\0');
     const std::string error = ReadExactly(**source, text);
     if (!error.empty()) return Concat(DisplayName(path), ": ", error);
@@ -334,8 +332,7 @@ class SampleCommand {
   std::string CountRecordsOf(const Unit& unit, RecordSums& sums) const {
     const std::string& path = files_[unit.file].path;
     const auto source = input_.Open(path);
-    if (!source.ok())
-      return Concat(DisplayName(path), ": ", std::string(source.status().message()));
+    if (!source.ok()) return Concat(DisplayName(path), ": ", MessageOf(source.status()));
     RecordReader reader(**source);
     std::string error;
     ForEachBatch<CountedRecords>(
@@ -349,7 +346,7 @@ class SampleCommand {
             error = std::string(
                 RecordCounter::Explain(record, DisplayName(path), record.line).message());
           } else if (!batch.error().ok()) {
-            error = Concat(DisplayName(path), ": ", std::string(batch.error().message()));
+            error = Concat(DisplayName(path), ": ", MessageOf(batch.error()));
           }
         });
     return error;

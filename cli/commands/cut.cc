@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "cli/io/text_source.h"
 #include "cli/report/text.h"
 
@@ -85,12 +86,12 @@ ExitCode RunCut(const CutOptions& options, Input& input, Output& output) {
       source.ok() ? ReadEnds(**source, static_cast<std::size_t>(most), options.keep)
                   : absl::StatusOr<Ends>(source.status());
   if (!ends.ok()) {
-    return fail(Concat(DisplayName(options.path), ": ", std::string(ends.status().message())),
+    return fail(Concat(DisplayName(options.path), ": ", MessageOf(ends.status())),
                 ExitCode::kInput);
   }
   const TruncateOptions truncate{*options.tokens, options.keep, options.mark};
   const absl::StatusOr<Truncated> kept = Truncate(*choice.encoding, ends->text, truncate);
-  if (!kept.ok()) return fail(std::string(kept.status().message()), ExitCode::kUsage);
+  if (!kept.ok()) return fail(MessageOf(kept.status()), ExitCode::kUsage);
   const std::string_view text = ends->text;
   output.Print(text.substr(0, kept->head));
   if (!kept->whole) {

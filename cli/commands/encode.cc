@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/utf8.h"
 #include "cli/io/text_source.h"
 #include "cli/report/document.h"
@@ -21,7 +22,7 @@ namespace {
 
 ExitCode InputError(std::string_view command, std::string_view path, const absl::Status& status,
                     Output& output) {
-  output.Error(Concat(command, ": ", DisplayName(path), ": ", std::string(status.message())));
+  output.Error(Concat(command, ": ", DisplayName(path), ": ", MessageOf(status)));
   return ExitCode::kInput;
 }
 

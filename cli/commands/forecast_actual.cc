@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/date.h"
 #include "cli/commands/usage_files.h"
 #include "cli/report/document.h"
@@ -248,7 +249,7 @@ class ActualCommand {
     const auto after =
         before.ok() ? forecast::WithSettings(*before, foreseen_.file.name, settings) : before;
     if (!after.ok()) {
-      output_.Error(Concat("forecast: --calibrate: ", std::string(after.status().message())));
+      output_.Error(Concat("forecast: --calibrate: ", MessageOf(after.status())));
       return ExitCode::kUsage;
     }
     for (const std::string& remark : Remarks()) output_.Warn(Concat("forecast: ", remark));

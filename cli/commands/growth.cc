@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/absl_text.h"
 #include "chat/growth.h"
 #include "cli/commands/single_request.h"
 #include "cli/io/encoding_store.h"
@@ -70,7 +71,7 @@ class GrowthCommand {
 
  private:
   ExitCode Fail(const absl::Status& status) {
-    output_.Error(Concat("growth: ", std::string(status.message())));
+    output_.Error(Concat("growth: ", MessageOf(status)));
     return CodeOfCountError(status);
   }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "chat/envelope.h"
@@ -23,7 +24,7 @@ namespace {
 
 constexpr std::uint64_t kMostRequestBytes = 8 << 20;
 
-struct Found {
+struct FoundWorkload {
   std::string name;   // of the workload
   std::string model;  // "" if nothing names one
   std::string key;    // "request", "input_file"
@@ -65,7 +66,7 @@ class InitCommand {
     files.paths = options_.paths.empty() ? std::vector<std::string>{"."} : options_.paths;
     const absl::StatusOr<FileList> list = ListFiles(files, DefaultThreads(), input_);
     if (!list.ok()) {
-      output_.Error(Concat("init: ", std::string(list.status().message())));
+      output_.Error(Concat("init: ", MessageOf(list.status())));
       return ExitCode::kUsage;
     }
     for (const PathError& error : list->errors) {
@@ -108,14 +109,14 @@ class InitCommand {
     if (!asks) return;
     const auto request = chat::ParseRequest(body, {envelope->endpoint});
     if (!request.ok()) {
-      output_.Warn(Concat("init: ", std::string(request.status().message()), "; left out"));
+      output_.Warn(Concat("init: ", MessageOf(request.status()), "; left out"));
       return;
     }
     const std::string model(request->model.empty() ? options_.model : std::string(request->model));
     Add({"", model, "request", path});
   }
 
-  void Add(Found found) {
+  void Add(FoundWorkload found) {
     const std::string_view path = found.path;
     std::string stem(path.substr(path.rfind('/') + 1));
     stem.resize(std::min(stem.find('.', 1), stem.size()));
@@ -138,7 +139,7 @@ class InitCommand {
         "  // \"limits\": {\"max_monthly\": 100, \"max_increase_percent\": 20},\n"
         "  \"workloads\": {\n";
     for (std::size_t i = 0; i < found_.size(); ++i) {
-      const Found& found = found_[i];
+      const FoundWorkload& found = found_[i];
       text += Concat("    ", Quoted(found.name),
                      ": {\n      \"model\": ", found.model.empty() ? "null" : Quoted(found.model),
                      ",\n      ", Quoted(found.key), ": ", Quoted(found.path), ",\n");
@@ -159,8 +160,7 @@ class InitCommand {
     }
     const absl::Status status = WriteFileWhole(options_.file, text);
     if (!status.ok()) {
-      output_.Error(
-          Concat("init: ", DisplayName(options_.file), ": ", std::string(status.message())));
+      output_.Error(Concat("init: ", DisplayName(options_.file), ": ", MessageOf(status)));
       return ExitCode::kOutput;
     }
     output_.PrintLine(Format::kTable, Concat(options_.file, ": ", GroupDigits(found_.size()),
@@ -172,7 +172,7 @@ class InitCommand {
   const InitOptions& options_;
   Input& input_;
   Output& output_;
-  std::vector<Found> found_;
+  std::vector<FoundWorkload> found_;
   std::set<std::string> names_;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/absl_text.h"
 #include "chat/mcp_tools.h"
 #include "cli/commands/single_request.h"
 #include "cli/io/records.h"
@@ -81,7 +82,7 @@ void PrintJson(const std::vector<chat::Function>& tools, const std::vector<std::
 
 ExitCode RunMcpTools(const RequestArguments& options, Input& input, Output& output) {
   const auto fail = [&output](const absl::Status& status) {
-    output.Error(Concat("request: ", std::string(status.message())));
+    output.Error(Concat("request: ", MessageOf(status)));
     return CodeOfCountError(status);
   };
   if (options.models.empty()) {
@@ -90,8 +91,8 @@ ExitCode RunMcpTools(const RequestArguments& options, Input& input, Output& outp
   }
   const auto text = input.ReadAll(*options.mcp_tools, kMostRecordBytes);
   if (!text.ok()) {
-    output.Error(Concat("request: ", DisplayName(*options.mcp_tools), ": ",
-                        std::string(text.status().message())));
+    output.Error(
+        Concat("request: ", DisplayName(*options.mcp_tools), ": ", MessageOf(text.status())));
     return ExitCode::kInput;
   }
   JsonOptions lenient;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "cli/report/number.h"
 #include "cli/report/shard_report.h"
 #include "cli/report/table.h"
@@ -51,9 +52,9 @@ class MergeCommand {
   void AddFile(const std::string& path) {
     const std::string name = DisplayName(path);
     const absl::StatusOr<std::string> text = input_.ReadAll(path, kMostReportBytes);
-    if (!text.ok()) return Fail(Concat(name, ": ", std::string(text.status().message())));
+    if (!text.ok()) return Fail(Concat(name, ": ", MessageOf(text.status())));
     absl::StatusOr<ShardReport> report = ParseShardReport(*text, name);
-    if (!report.ok()) return Fail(std::string(report.status().message()));
+    if (!report.ok()) return Fail(MessageOf(report.status()));
     if (!any_) {
       sum_ = *std::move(report);
       any_ = true;
@@ -61,7 +62,7 @@ class MergeCommand {
       return;
     }
     if (const absl::Status fits = CheckFits(sum_, *report); !fits.ok()) {
-      return Fail(Concat(name, ": ", std::string(fits.message())));
+      return Fail(Concat(name, ": ", MessageOf(fits)));
     }
     for (const std::uint64_t shard : report->shards) {
       const auto [other, is_new] = from_.emplace(shard, name);
@@ -70,7 +71,7 @@ class MergeCommand {
                          " too; leave one of them out"));
     }
     const absl::Status added = Add(*report, sum_);
-    if (!added.ok()) Fail(Concat(name, ": ", std::string(added.message())));
+    if (!added.ok()) Fail(Concat(name, ": ", MessageOf(added)));
   }
 
   // What keeps the sum from being that of the whole input.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "cli/report/document.h"
 #include "cli/report/json_writer.h"
@@ -201,7 +202,7 @@ ExitCode RunModels(const ModelsOptions& options, Input& input, Output& output) {
     // Another spelling may still lead to one: openai/gpt-4o-2024-08-06.
     const auto match = prices.table().Resolve(options.pattern);
     if (!match.ok()) {
-      output.Error(Concat("models: ", std::string(match.status().message())));
+      output.Error(Concat("models: ", MessageOf(match.status())));
       return ExitCode::kUnknownModel;
     }
     rows.push_back(Describe(*match->model, prices.date()));

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/report/document.h"
@@ -205,7 +206,7 @@ ExitCode HistoryOfPrices(const PricesOptions& options, const Prices& prices, Out
   }
   const auto match = prices.table().Resolve(options.words[1]);
   if (!match.ok()) {
-    output.Error(Concat("prices: ", std::string(match.status().message())));
+    output.Error(Concat("prices: ", MessageOf(match.status())));
     return ExitCode::kUnknownModel;
   }
   const Format format = options.output.ChosenFormat();

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/commands/models.h"
 #include "cli/commands/prices.h"
 #include "cli/report/document.h"
@@ -246,7 +247,7 @@ ExitCode ShowPrices(const PricesOptions& options, const Prices& prices, Output& 
   for (std::size_t i = 1; i < options.words.size(); ++i) {
     const auto match = prices.table().Resolve(options.words[i]);
     if (!match.ok()) {
-      output.Error(Concat("prices: ", std::string(match.status().message())));
+      output.Error(Concat("prices: ", MessageOf(match.status())));
       code = ExitCode::kUnknownModel;
       continue;
     }
@@ -293,7 +294,7 @@ ExitCode DiffPrices(const PricesOptions& options, const Prices& prices, const In
   for (std::size_t i = 1; i < options.words.size(); ++i) {
     auto file = ReadPriceFile(options.words[i], input);
     if (!file.ok()) {
-      output.Error(Concat("prices: ", std::string(file.status().message())));
+      output.Error(Concat("prices: ", MessageOf(file.status())));
       return ExitCode::kUsage;
     }
     files.push_back(*std::move(file));

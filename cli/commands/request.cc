@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "chat/count.h"
 #include "chat/envelope.h"
 #include "chat/request.h"
@@ -95,8 +96,7 @@ class RequestCommand {
     const std::string name = DisplayName(path);
     const auto lines = OpenLines(path, part.begin, part.end, input_);
     if (!lines.ok()) {
-      return Fail(
-          absl::InvalidArgumentError(Concat(name, ": ", std::string(lines.status().message()))));
+      return Fail(absl::InvalidArgumentError(Concat(name, ": ", MessageOf(lines.status()))));
     }
     return ForEachRecordOf(**lines, name, FirstLineOf(path, part.begin, input_) - 1, lenient, use,
                            fail, chat::IsConversation) ||
@@ -105,7 +105,7 @@ class RequestCommand {
 
   // Says what is wrong; true to go on.
   bool Fail(const absl::Status& status) {
-    output_.Error(Concat("request: ", std::string(status.message())));
+    output_.Error(Concat("request: ", MessageOf(status)));
     const bool unknown = status.code() == absl::StatusCode::kNotFound ||
                          status.code() == absl::StatusCode::kFailedPrecondition;
     code_ = WorstOf(code_, unknown ? ExitCode::kUnknownModel : ExitCode::kInput);
@@ -178,7 +178,7 @@ class RequestCommand {
     auto prediction = counter_.Count(request, count);
     if (!prediction.ok()) {
       return absl::Status(prediction.status().code(),
-                          Concat(value.Where(), ": ", std::string(prediction.status().message())));
+                          Concat(value.Where(), ": ", MessageOf(prediction.status())));
     }
     row.prediction = *std::move(prediction);
     return Finish(terms, std::move(row), value);
@@ -212,8 +212,7 @@ class RequestCommand {
   absl::Status Finish(const forecast::RequestTerms& terms, RequestRow row, const JsonValue& value) {
     if (options_.cost) {
       if (const absl::Status status = Price(terms, row); !status.ok()) {
-        return absl::Status(status.code(),
-                            Concat(value.Where(), ": ", std::string(status.message())));
+        return absl::Status(status.code(), Concat(value.Where(), ": ", MessageOf(status)));
       }
       for (const std::string& warning : row.warnings) {
         output_.Warn(Concat("request: ", value.Where(), ": ", warning));

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/io/file_writer.h"
 #include "cli/io/sha256.h"
 #include "cli/io/string_sink.h"
@@ -126,7 +127,7 @@ ExitCode ShardRun::Write(std::vector<ShardReport::Row> rows, std::uint64_t faile
   const absl::Status status = WriteFileWhole(*options_.report, text.text);
   if (status.ok()) return code;
   output.Error(Concat(report.command, ": --report ", DisplayName(*options_.report), ": ",
-                      std::string(status.message()), "; the report was not written"));
+                      MessageOf(status), "; the report was not written"));
   return WorstOf(code, ExitCode::kOutput);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/absl_text.h"
 #include "chat/envelope.h"
 #include "cli/io/records.h"
 #include "cli/report/text.h"
@@ -12,8 +13,7 @@ absl::StatusOr<std::unique_ptr<SingleRequest>> ReadSingleRequest(const std::stri
                                                                  const Input& input) {
   auto text = input.ReadAll(path, kMostRecordBytes);
   if (!text.ok()) {
-    return absl::InvalidArgumentError(
-        Concat(DisplayName(path), ": ", std::string(text.status().message())));
+    return absl::InvalidArgumentError(Concat(DisplayName(path), ": ", MessageOf(text.status())));
   }
   auto single = std::make_unique<SingleRequest>();
   single->text = *std::move(text);

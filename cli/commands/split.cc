@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "cli/io/text_source.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/text.h"
@@ -57,7 +58,7 @@ ExitCode RunSplit(const SplitOptions& options, Input& input, Output& output) {
   if (choice.encoding == nullptr) return choice.code;
   const ChunkOptions chunks{*options.tokens, options.overlap.value_or(0), options.at};
   if (const absl::Status status = Chunker::Check(chunks); !status.ok()) {
-    return fail(std::string(status.message()), ExitCode::kUsage);
+    return fail(MessageOf(status), ExitCode::kUsage);
   }
   if (options.path == "-" && input.StandardInputIsTerminal()) {
     return fail(
@@ -79,8 +80,7 @@ ExitCode RunSplit(const SplitOptions& options, Input& input, Output& output) {
     chunker.Add({buffer.data(), *got});
   }
   if (!read.ok()) {
-    return fail(Concat(DisplayName(options.path), ": ", std::string(read.message())),
-                ExitCode::kInput);
+    return fail(Concat(DisplayName(options.path), ": ", MessageOf(read)), ExitCode::kInput);
   }
   chunker.Finish();
   return ExitCode::kOk;

@@ -1,5 +1,6 @@
 #include "cli/commands/trim.h"
 
+#include "base/absl_text.h"
 #include "chat/trim.h"
 #include "cli/commands/single_request.h"
 #include "cli/io/encoding_store.h"
@@ -11,7 +12,7 @@ namespace toktally::cli {
 namespace {
 
 ExitCode Fail(Output& output, const absl::Status& status) {
-  output.Error(Concat("trim: ", std::string(status.message())));
+  output.Error(Concat("trim: ", MessageOf(status)));
   return CodeOfCountError(status);
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "bpe/encoding.h"
 #include "bpe/encodings.h"
 #include "bpe/truncate.h"
@@ -200,7 +201,7 @@ class UdfCommand {
       return WrongUse("no rows; a database or a pipe gives them (toktally udf --help)");
     }
     const auto source = input_.Open("-");
-    if (!source.ok()) return Fail(std::string(source.status().message()));
+    if (!source.ok()) return Fail(MessageOf(source.status()));
     RowReader rows(**source,
                    {options_.format, function_->fields(), options_.nullable, options_.chunk_header},
                    [this] { Send(); });
@@ -209,12 +210,12 @@ class UdfCommand {
     while (!output_.closed()) {
       const auto row = rows.Next();
       if (!row.ok()) {
-        return Fail(Concat("row ", rows.row(), ' ', std::string(row.status().message())));
+        return Fail(Concat("row ", rows.row(), ' ', MessageOf(row.status())));
       }
       if (*row == nullptr) break;
       if (const absl::Status status = Answer(**row, nullable, writer); !status.ok()) {
         const bool unknown = absl::IsNotFound(status);
-        Fail(Concat("row ", rows.row(), ": ", std::string(status.message())));
+        Fail(Concat("row ", rows.row(), ": ", MessageOf(status)));
         return unknown ? ExitCode::kUnknownModel : ExitCode::kInput;
       }
       if (answers_.size() >= kRowBlock) Print();

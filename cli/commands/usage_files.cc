@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "cli/io/walk.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
@@ -105,21 +106,21 @@ void UsageFiles::AddFile(const std::string& path, std::vector<std::string>& file
 
 void UsageFiles::Fail(const absl::Status& status) {
   if (++failed_ > kMostShown) return;
-  output_.Error(Concat("usage: ", std::string(status.message())));
+  output_.Error(Concat("usage: ", MessageOf(status)));
 }
 
 void UsageFiles::ReadFile(const std::string& path) {
   const std::string name = DisplayName(path);
   const auto source = input_.Open(path);
   if (!source.ok()) {
-    return Fail(absl::NotFoundError(Concat(name, ": ", std::string(source.status().message()))));
+    return Fail(absl::NotFoundError(Concat(name, ": ", MessageOf(source.status()))));
   }
   reader_.BeginFile(name);
   buffer_.resize(kLogChunk);
   while (true) {
     const auto read = ReadChunk(**source);
     if (!read.ok()) {
-      Fail(absl::InvalidArgumentError(Concat(name, ": ", std::string(read.status().message()))));
+      Fail(absl::InvalidArgumentError(Concat(name, ": ", MessageOf(read.status()))));
       break;
     }
     if (*read == 0) break;

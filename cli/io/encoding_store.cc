@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "bpe/loader/tokenizer_file.h"
 #include "cli/report/text.h"
@@ -75,7 +76,7 @@ absl::StatusOr<ClaudePieces> ReadClaudePieces(const std::string& path, claude::F
   const absl::StatusOr<std::string> text = input.ReadAll(path, kMostImageBytes);
   if (!text.ok()) {
     return absl::Status(text.status().code(),
-                        Concat(DisplayName(path), ": ", std::string(text.status().message())));
+                        Concat(DisplayName(path), ": ", MessageOf(text.status())));
   }
   absl::StatusOr<claude::Pieces> pieces = claude::Pieces::Parse(*text, DisplayName(path));
   if (!pieces.ok()) return pieces.status();
@@ -111,8 +112,8 @@ chat::FindClaudePieces FindStoredPieces(const Input& input, Output& output,
       if (read.ok()) {
         pieces = *std::move(read);
       } else if (stored) {
-        output.Warn(Concat(name, ": ", std::string(read.status().message()),
-                           "; texts are estimated without it"));
+        output.Warn(
+            Concat(name, ": ", MessageOf(read.status()), "; texts are estimated without it"));
       }
     }
     return pieces ? &pieces->pieces : nullptr;
@@ -134,8 +135,7 @@ bool IsTokenizerName(std::string_view name) {
 absl::StatusOr<LoadedTokenizer> LoadTokenizer(const std::string& path, std::string_view name,
                                               const Input& input) {
   const auto named = [&path](const absl::Status& status) {
-    return absl::Status(status.code(),
-                        Concat(DisplayName(path), ": ", std::string(status.message())));
+    return absl::Status(status.code(), Concat(DisplayName(path), ": ", MessageOf(status)));
   };
   const absl::StatusOr<std::string> text = input.ReadAll(path, kMostTokenizerBytes);
   if (!text.ok()) return named(text.status());

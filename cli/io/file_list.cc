@@ -11,6 +11,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "cli/io/child_process.h"
 #include "cli/io/glob.h"
 #include "cli/report/text.h"
@@ -91,8 +92,7 @@ class Lister {
     }
     const absl::StatusOr<std::string> text = input_.ReadAll(from, kMostListBytes);
     if (!text.ok()) {
-      return absl::NotFoundError(
-          Concat(DisplayName(from), ": ", std::string(text.status().message())));
+      return absl::NotFoundError(Concat(DisplayName(from), ": ", MessageOf(text.status())));
     }
     paths = SplitList(*text, separator);
     if (from == "-" && std::find(paths.begin(), paths.end(), "-") != paths.end()) {
@@ -164,7 +164,7 @@ class Lister {
     }
     const absl::StatusOr<ChildOutput> git =
         RunChild(std::move(command), kMostListBytes, /*silent=*/true);
-    if (!git.ok()) return absl::NotFoundError(std::string(git.status().message()));
+    if (!git.ok()) return absl::NotFoundError(MessageOf(git.status()));
     if (git->exit_code != 0) {
       return absl::InvalidArgumentError(Concat(
           DisplayName(directory),

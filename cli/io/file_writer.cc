@@ -16,7 +16,7 @@
 namespace toktally::cli {
 namespace {
 
-absl::Status SystemError(int error) { return absl::UnavailableError(std::strerror(error)); }
+absl::Status WriteError(int error) { return absl::UnavailableError(std::strerror(error)); }
 
 // 0 or an errno; the descriptor is closed either way.
 int WriteAndClose(int fd, std::string_view text) {
@@ -34,12 +34,12 @@ absl::StatusOr<std::string> FollowLinks(std::string path) {
     if (lstat(path.c_str(), &info) != 0 || !S_ISLNK(info.st_mode)) return path;
     char buffer[4096];
     const ssize_t size = readlink(path.c_str(), buffer, sizeof(buffer));
-    if (size < 0) return SystemError(errno);
+    if (size < 0) return WriteError(errno);
     const std::string_view target(buffer, static_cast<std::size_t>(size));
     const std::size_t directory = target.starts_with('/') ? 0 : path.rfind('/') + 1;
     path = Concat(path.substr(0, directory), target);
   }
-  return SystemError(ELOOP);
+  return WriteError(ELOOP);
 }
 
 // Holds back the signals by which people and shells end a program, for as long as a temporary file
@@ -85,17 +85,17 @@ int ReplaceFile(const std::string& path, const struct stat* old, std::string_vie
 absl::Status WriteFileWhole(const std::string& path, std::string_view text) {
   struct stat info {};
   const bool exists = stat(path.c_str(), &info) == 0;
-  if (exists && S_ISDIR(info.st_mode)) return SystemError(EISDIR);
+  if (exists && S_ISDIR(info.st_mode)) return WriteError(EISDIR);
   if (exists && !S_ISREG(info.st_mode)) {  // there is nothing to rename over
     const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return SystemError(errno);
+    if (fd < 0) return WriteError(errno);
     const int error = WriteAndClose(fd, text);
-    return error == 0 ? absl::OkStatus() : SystemError(error);
+    return error == 0 ? absl::OkStatus() : WriteError(error);
   }
   const absl::StatusOr<std::string> target = FollowLinks(path);
   if (!target.ok()) return target.status();
   const int error = ReplaceFile(*target, exists ? &info : nullptr, text);
-  return error == 0 ? absl::OkStatus() : SystemError(error);
+  return error == 0 ? absl::OkStatus() : WriteError(error);
 }
 
 }  // namespace toktally::cli

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
 #include "cli/io/input.h"
 #include "cli/report/text.h"
 
@@ -15,17 +16,10 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::uint64_t kLargestSetting = 1 << 20;
-constexpr std::string_view kBlanks = " \t\r\n";
 
-std::string Environment(const char* name) {
+std::string EnvironmentText(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
-}
-
-std::string_view Stripped(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return "";
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 // The text of a regular file; "" where there is none.
@@ -108,17 +102,17 @@ std::optional<std::string> ExcludesFileIn(const std::string& configuration) {
 
 // $XDG_CONFIG_HOME/git or ~/.config/git; "" where neither is known.
 std::string UserGitDirectory() {
-  const std::string xdg = Environment("XDG_CONFIG_HOME");
+  const std::string xdg = EnvironmentText("XDG_CONFIG_HOME");
   if (!xdg.empty()) return Beside(xdg, "git");
-  const std::string home = Environment("HOME");
+  const std::string home = EnvironmentText("HOME");
   return home.empty() ? "" : Beside(home, ".config/git");
 }
 
 // What the configuration says, the nearest to the repository first; "" for no such file.
 std::string ExcludesFile(const std::string& directory, const std::string& git) {
-  const std::string home = Environment("HOME");
+  const std::string home = EnvironmentText("HOME");
   std::vector<std::string> configurations{Beside(git, "config")};
-  const std::string global = Environment("GIT_CONFIG_GLOBAL");
+  const std::string global = EnvironmentText("GIT_CONFIG_GLOBAL");
   if (!global.empty()) {
     configurations.push_back(global);
   } else {
@@ -126,7 +120,7 @@ std::string ExcludesFile(const std::string& directory, const std::string& git) {
     const std::string user = UserGitDirectory();
     if (!user.empty()) configurations.push_back(Beside(user, "config"));
   }
-  if (Environment("GIT_CONFIG_NOSYSTEM").empty()) configurations.push_back("/etc/gitconfig");
+  if (EnvironmentText("GIT_CONFIG_NOSYSTEM").empty()) configurations.push_back("/etc/gitconfig");
   for (const std::string& configuration : configurations) {
     const std::optional<std::string> file = ExcludesFileIn(configuration);
     if (!file) continue;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/json_lines.h"
 #include "chat/prompt_file.h"
 #include "cli/io/yaml.h"
@@ -57,8 +58,7 @@ bool ForEachPromptRequest(const std::string& path, const Input& input,
   const std::string name = DisplayName(path);
   const auto text = input.ReadAll(path, kMostPromptBytes);
   if (!text.ok()) {
-    return fail(
-        absl::InvalidArgumentError(Concat(name, ": ", std::string(text.status().message()))));
+    return fail(absl::InvalidArgumentError(Concat(name, ": ", MessageOf(text.status()))));
   }
   const bool prompty = path.ends_with(".prompty");
   Halves halves{*text, {}};

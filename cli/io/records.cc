@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/json_lines.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
@@ -117,7 +118,7 @@ bool ForEachRecord(const std::string& path, const Input& input, const JsonOption
   const std::string name = DisplayName(path);
   const auto source = input.Open(path);
   if (!source.ok()) {
-    fail(absl::InvalidArgumentError(Concat(name, ": ", std::string(source.status().message()))));
+    fail(absl::InvalidArgumentError(Concat(name, ": ", MessageOf(source.status()))));
     return false;
   }
   return ForEachRecordOf(**source, name, 0, options, use, fail, is_one);
@@ -131,9 +132,8 @@ bool ForEachRecordOf(ByteSource& source, const std::string& name, int lines_befo
     const auto record = reader.Next();
     if (!record.ok()) {
       const bool long_line = record.status().code() == absl::StatusCode::kResourceExhausted;
-      const absl::Status named(
-          record.status().code(),
-          Concat(name, long_line ? ":" : ": ", std::string(record.status().message())));
+      const absl::Status named(record.status().code(),
+                               Concat(name, long_line ? ":" : ": ", MessageOf(record.status())));
       if (!fail(named) || !long_line) return false;
       continue;
     }

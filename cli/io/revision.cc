@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/absl_text.h"
 #include "cli/io/child_process.h"
 #include "cli/io/input.h"
 #include "cli/report/text.h"
@@ -18,7 +19,7 @@ absl::StatusOr<ChildOutput> Git(std::vector<std::string> words) {
   words.insert(words.begin(), "git");
   auto git = RunChild(std::move(words), kMostGitBytes, /*silent=*/true);
   if (git.ok()) return git;
-  return absl::NotFoundError(std::string(git.status().message()));
+  return absl::NotFoundError(MessageOf(git.status()));
 }
 
 // Adds the names in `list`, each ended by a NUL.

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "cli/report/json_writer.h"
 #include "cli/report/text.h"
 
@@ -246,7 +247,7 @@ absl::Status RowReader::ReadJson(std::string_view line) {
   lenient.allow_duplicate_keys = true;
   const auto root = json_.Read(line, "", lenient);
   if (!root.ok()) {
-    return Bad(Concat("is no JSON: ", std::string(root.status().message()),
+    return Bad(Concat("is no JSON: ", MessageOf(root.status()),
                       " (bytes that are not UTF-8 need tsv or rowbinary)"));
   }
   if (!root->is_object() || root->size() != fields_.size()) {

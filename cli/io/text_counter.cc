@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "base/utf8.h"
 #include "chat/workspaces.h"
 #include "cli/io/block_workers.h"
@@ -37,7 +38,7 @@ chat::Workspaces& ThreadWorkspaces() {
 absl::Status WithAdvice(const StreamError& error) {
   if (error.kind != StreamError::Kind::kIllFormed) return error.status;
   return absl::InvalidArgumentError(
-      Concat(std::string(error.status.message()),
+      Concat(MessageOf(error.status),
              "; --invalid-utf8 replace reads it as U+FFFD, lossless takes it as it is"));
 }
 

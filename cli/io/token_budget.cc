@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
+#include "base/text.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 
@@ -11,12 +13,6 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::string_view kRuleBlanks = " \t\r";
-
-std::string_view Stripped(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kRuleBlanks);
-  if (begin == std::string_view::npos) return "";
-  return text.substr(begin, text.find_last_not_of(kRuleBlanks) - begin + 1);
-}
 
 // Takes the next word off; a word in double quotes may hold blanks.
 std::string TakeWord(std::string_view& text) {
@@ -131,7 +127,7 @@ absl::Status ParseLine(std::string_view line, std::size_t number, TokenBudget& b
 }
 
 // The text of a YAML scalar on one line: quotes taken off.
-std::string_view Unquoted(std::string_view value) {
+std::string_view UnquotedScalar(std::string_view value) {
   const bool quoted =
       value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0];
   return quoted ? value.substr(1, value.size() - 2) : value;
@@ -152,7 +148,7 @@ absl::StatusOr<TokenBudget> ParseTokenBudget(std::string_view text) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const absl::Status status = ParseLine(text.substr(0, end), number, budget);
     if (!status.ok()) {
-      return absl::InvalidArgumentError(Concat(number, ": ", std::string(status.message())));
+      return absl::InvalidArgumentError(Concat(number, ": ", MessageOf(status)));
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -186,7 +182,7 @@ std::string FrontMatter(std::string_view text) {
     const std::string_view key = line.substr(0, colon);
     taking = colon != std::string_view::npos && (key == "name" || key == "description");
     if (!taking) continue;
-    const std::string_view value = Unquoted(Stripped(line.substr(colon + 1)));
+    const std::string_view value = UnquotedScalar(Stripped(line.substr(colon + 1)));
     // "|" and ">" say that the text stands on the lines below.
     const bool block = value.starts_with('|') || value.starts_with('>');
     if (!block && !value.empty()) out += Concat(value, "\n");

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "bpe/encodings.h"
 #include "cli/io/encoding_store.h"
 #include "cli/report/text.h"
@@ -36,8 +37,7 @@ EncodingChoice ByName(const std::string& name, std::string_view command, Output&
     return choice;
   }
   if (!absl::IsNotFound(stored.status())) {
-    return Fail(ExitCode::kUsage, Concat(command, ": ", std::string(stored.status().message())),
-                output);
+    return Fail(ExitCode::kUsage, Concat(command, ": ", MessageOf(stored.status())), output);
   }
   std::string hint = DidYouMean(name, EncodingNames());
   if (hint.empty()) {
@@ -58,8 +58,7 @@ EncodingChoice ByStored(const std::string& model, std::string_view why, std::str
                 output);
   }
   if (!stored.ok()) {
-    return Fail(ExitCode::kUsage, Concat(command, ": ", std::string(stored.status().message())),
-                output);
+    return Fail(ExitCode::kUsage, Concat(command, ": ", MessageOf(stored.status())), output);
   }
   if (stored->nfc) {
     return Fail(ExitCode::kUsage,
@@ -77,7 +76,7 @@ EncodingChoice ByStored(const std::string& model, std::string_view why, std::str
 
 EncodingChoice ByModel(const std::string& model, std::string_view command, Output& output) {
   const absl::StatusOr<ModelEncoding> found = EncodingForModel(model);
-  if (!found.ok()) return ByStored(model, std::string(found.status().message()), command, output);
+  if (!found.ok()) return ByStored(model, MessageOf(found.status()), command, output);
   EncodingChoice choice;
   choice.encoding = found->encoding;
   choice.model = model;

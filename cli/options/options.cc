@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "base/absl_text.h"
 #include "base/nearest.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
@@ -105,7 +106,7 @@ class Parser {
     const absl::Status status = declaration.set(value);
     if (status.ok()) return;
     const std::string_view longest = declaration.names.substr(declaration.names.rfind(',') + 1);
-    status_ = UsageError(Concat(longest, ": '", value, "' ", std::string(status.message())));
+    status_ = UsageError(Concat(longest, ": '", value, "' ", MessageOf(status)));
   }
 
   absl::Status SetPositionals() {

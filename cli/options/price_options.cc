@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/absl_text.h"
 #include "base/text.h"
 #include "cli/report/text.h"
 #include "data/seller_table.h"
@@ -151,8 +152,7 @@ void DeclareTier(std::optional<pricing::Tier>& tier, std::string_view help, Opti
 absl::StatusOr<pricing::RateTable> ReadPriceFile(const std::string& path, const Input& input) {
   const auto text = input.ReadAll(path, kMostPriceBytes);
   if (!text.ok()) {
-    return absl::NotFoundError(
-        Concat(DisplayName(path), ": ", std::string(text.status().message())));
+    return absl::NotFoundError(Concat(DisplayName(path), ": ", MessageOf(text.status())));
   }
   return pricing::RateTable::Parse(*text, DisplayName(path));
 }
@@ -179,7 +179,7 @@ absl::Status Prices::Load(const PriceOptions& options, const Input& input) {
       auto own = ReadPriceFile(path, input);
       if (!own.ok()) {
         return absl::InvalidArgumentError(
-            Concat(std::string(own.status().message()),
+            Concat(MessageOf(own.status()),
                    "; prices update writes it anew, --prices-builtin does without"));
       }
       if (table_->as_of() < own->as_of()) {
@@ -224,7 +224,7 @@ Prices::Prices(const PriceOptions& options, std::string_view command, const Inpu
                Output& output)
     : date_(options.as_of.value_or(ToPricingDate(input.Today()))) {
   if (const absl::Status status = Load(options, input); !status.ok()) {
-    output.Error(Concat(command, ": ", std::string(status.message())));
+    output.Error(Concat(command, ": ", MessageOf(status)));
     table_ = nullptr;
     return;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/absl_text.h"
 #include "cli/io/file_writer.h"
 #include "cli/io/input.h"
 #include "cli/io/string_sink.h"
@@ -39,7 +40,7 @@ ExitCode WriteReportFiles(const std::vector<ReportFile>& files, std::string_view
     code = WorstOf(code, to_file.Finish(ExitCode::kOk));
     const absl::Status status = WriteFileWhole(file.path, text.text);
     if (status.ok()) continue;
-    output.Error(Concat(command, ": ", DisplayName(file.path), ": ", std::string(status.message()),
+    output.Error(Concat(command, ": ", DisplayName(file.path), ": ", MessageOf(status),
                         "; the report was not written there"));
     code = WorstOf(code, ExitCode::kOutput);
   }

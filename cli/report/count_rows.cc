@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/report/number.h"
 #include "cli/report/text.h"
 
@@ -131,15 +132,11 @@ class TreeRows {
 
 std::string_view NameOf(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-std::string ExtensionOf(std::string_view path) {
+std::string ExtensionKey(std::string_view path) {
   const std::string_view name = NameOf(path);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == name.size()) return "(none)";
-  std::string extension(name.substr(dot));
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return extension;
+  return LowerCase(name.substr(dot));
 }
 
 // What a file's count is added to where rows are named by paths.
@@ -215,7 +212,7 @@ std::vector<CountRow> MakeCountRows(const std::vector<CountedFile>& files,
       rows = PathRows(files, arguments, options.by);
       break;
     case GroupBy::kExtension:
-      rows = NamedRows(files, ExtensionOf);
+      rows = NamedRows(files, ExtensionKey);
       break;
     case GroupBy::kLanguage:
       rows = NamedRows(files, [](std::string_view path) { return std::string(LanguageOf(path)); });

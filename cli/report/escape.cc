@@ -160,11 +160,6 @@ void ForEachCharacter(std::string_view bytes, Take take, TakeByte take_byte) {
   ForEachRun(bytes, take_run, take, take_byte);
 }
 
-// As most texts are that are shown.
-bool IsPrintableAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
 std::string VisibleText(std::string_view bytes) {
   if (IsPrintableAscii(bytes)) return std::string(bytes);
   std::string out;

@@ -13,7 +13,7 @@ namespace toktally::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNarrowest = 12;  // of a column that shrinks
+constexpr std::size_t kNarrowestColumn = 12;  // of a column that shrinks
 
 }  // namespace
 
@@ -58,7 +58,7 @@ Table::Layout Table::Fit(const Output& output) const {
     if (all > room && shrinking < columns_.size()) {
       const std::size_t others = all - wanted[shrinking];
       std::size_t& width = layout.widths[shrinking];
-      width = std::max(room > others ? room - others : 0, std::min(width, kNarrowest));
+      width = std::max(room > others ? room - others : 0, std::min(width, kNarrowestColumn));
       all = others + width;
     }
     if (all <= room) return layout;

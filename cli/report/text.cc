@@ -24,17 +24,16 @@ Decoded DecodeFirst(std::string_view text) {
   return {DecodeCodePoint(text.data()).value, size};
 }
 
-// As most texts are that are shown.
-bool IsPrintableAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
 std::size_t CodePointWidth(std::uint32_t code_point) {
   const int width = utf8proc_charwidth(static_cast<utf8proc_int32_t>(code_point));
   return width > 0 ? static_cast<std::size_t>(width) : 0;
 }
 
 }  // namespace
+
+bool IsPrintableAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
 
 std::size_t DisplayWidth(std::string_view text) {
   if (IsPrintableAscii(text)) return text.size();

@@ -15,6 +15,9 @@ namespace toktally::cli {
 
 using toktally::Concat;
 
+// Whether every byte is a character of one column, as in most texts that are shown.
+bool IsPrintableAscii(std::string_view text);
+
 // The columns that UTF-8 text takes in a terminal: two for East Asian wide characters and emoji,
 // none for combining marks.
 std::size_t DisplayWidth(std::string_view text);
